@@ -6,11 +6,24 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { ...shared, name: 'unit', include: ['packages/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'bench/**/*.test.ts'], exclude: [...shared.exclude, '**/*.live.test.ts'], testTimeout: 30_000 },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['packages/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: [...shared.exclude, '**/*.live.test.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         // Against real daemons and guests: one file at a time, since each owns daemons, bridges and two cores.
-        test: { ...shared, name: 'system', include: ['system/**/*.test.ts', 'packages/**/*.live.test.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 600_000 },
+        test: {
+          ...shared,
+          name: 'system',
+          include: ['system/**/*.test.ts', 'packages/**/*.live.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
       },
     ],
   },

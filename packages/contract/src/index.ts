@@ -1,0 +1,17 @@
+export * from './client.ts';
+export * from './errors.ts';
+export { openapi } from './openapi.ts';
+export * from './permissions.ts';
+export * from './primitives.ts';
+export * from './problem.ts';
+export * from './resources/event.ts';
+export * from './resources/flavor.ts';
+export * from './resources/host.ts';
+export * from './resources/identity.ts';
+export * from './resources/image.ts';
+export * from './resources/network.ts';
+export * from './resources/operation.ts';
+export * from './resources/storage.ts';
+export * from './resources/vm.ts';
+export * from './route.ts';
+export * from './routes.ts';
