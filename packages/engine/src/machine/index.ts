@@ -1,0 +1,11 @@
+export { defaultDataDir } from './data-dir.ts';
+export { type Distribution, readDistribution } from './distribution.ts';
+export type { Check } from './doctor/check.ts';
+export { type DoctorOptions, doctor, doctorJson, doctorTable, examineMachine } from './doctor/doctor.ts';
+export { findProgram } from './files.ts';
+export { type Prepared, type PrepareOptions, prepareMachine } from './install.ts';
+export { engineNeeds, missingNeeds, type Need } from './needs.ts';
+export { findPostgres } from './postgres.ts';
+export { localLanguage, type Text, text } from './text.ts';
+export { judgeVirtualisation, type VirtualisationFacts } from './virtualisation.rules.ts';
+export { readLocalVirtualisation } from './virtualisation.ts';
