@@ -1,0 +1,29 @@
+import type { Procedures } from './generated/procedures.ts';
+import type { CallOptions } from './rpc/pending-call.ts';
+import type { PacketStream } from './streams/packet-stream.ts';
+
+export type ProcedureName = keyof Procedures;
+export type ArgsOf<Name extends ProcedureName> = Procedures[Name]['args'];
+export type RetOf<Name extends ProcedureName> = Procedures[Name]['ret'];
+
+/** Arguments as the wire has them, then options; the arguments may be left out where there are none. */
+export type CallParameters<Name extends ProcedureName> =
+  ArgsOf<Name> extends void ? [args?: undefined, options?: CallOptions] : [args: ArgsOf<Name>, options?: CallOptions];
+
+export interface StreamOptions extends CallOptions {
+  /**
+   * False: share this connection. A stream that is read slowly then stalls every call on it, since the protocol has no
+   * window per stream. Default true: a sibling connection is opened and closed with the stream.
+   */
+  readonly ownConnection?: boolean | undefined;
+}
+
+/** What the objects of libvirt need of a connection. */
+export interface Caller {
+  call<Name extends ProcedureName>(name: Name, ...rest: CallParameters<Name>): Promise<RetOf<Name>>;
+  openStream<Name extends ProcedureName>(
+    name: Name,
+    args: ArgsOf<Name>,
+    options?: StreamOptions,
+  ): Promise<{ ret: RetOf<Name>; stream: PacketStream }>;
+}

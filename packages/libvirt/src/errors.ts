@@ -1,0 +1,60 @@
+import type { ErrorNumber } from './generated/enums.ts';
+
+/** Codes that a libvirt daemon answers: virErrorNumber without its prefix. */
+export type ServerErrorCode = keyof typeof ErrorNumber;
+
+/** Codes that arise on this side of the wire. */
+export type ClientErrorCode =
+  | 'ABORTED' // the caller's AbortSignal
+  | 'DEADLINE_EXCEEDED'
+  | 'CONNECTION_FAILED' // never came up
+  | 'CONNECTION_LOST' // was up, went away
+  | 'CONNECTION_CLOSED' // closed by this side
+  | 'MALFORMED_PACKET' // bytes that the protocol does not allow; the connection ends
+  | 'VALUE_OUT_OF_RANGE' // an argument that the protocol cannot carry
+  | 'INVALID_URI'
+  | 'INVALID_XML'
+  | 'UNKNOWN_ERROR'; // a number newer than our table; `number` tells it
+
+export type LibvirtErrorCode = ServerErrorCode | ClientErrorCode;
+
+export interface LibvirtErrorDetails {
+  readonly code: LibvirtErrorCode;
+  readonly message: string;
+  /** The libvirt procedure, e.g. `domainGetInfo`. */
+  readonly procedure?: string | undefined;
+  /** virErrorNumber as sent, for errors of the daemon. */
+  readonly number?: number | undefined;
+  /** virErrorDomain: the part of libvirt that raised it, e.g. `QEMU`. */
+  readonly domain?: string | undefined;
+  readonly level?: 'warning' | 'error' | undefined;
+  /** Offset in the payload at which reading or writing stopped. */
+  readonly byteOffset?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** The only error that this package throws. */
+export class LibvirtError extends Error {
+  override readonly name = 'LibvirtError';
+  readonly code: LibvirtErrorCode;
+  readonly procedure: string | undefined;
+  readonly number: number | undefined;
+  readonly domain: string | undefined;
+  readonly level: 'warning' | 'error' | undefined;
+  readonly byteOffset: number | undefined;
+
+  constructor(details: LibvirtErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.procedure = details.procedure;
+    this.number = details.number;
+    this.domain = details.domain;
+    this.level = details.level;
+    this.byteOffset = details.byteOffset;
+  }
+}
+
+/** True for a LibvirtError; with codes, only for one of these. */
+export function isLibvirtError(error: unknown, ...codes: LibvirtErrorCode[]): error is LibvirtError {
+  return error instanceof LibvirtError && (codes.length === 0 || codes.includes(error.code));
+}

@@ -1,0 +1,187 @@
+import type { Caller } from '../caller.ts';
+import { isLibvirtError, type LibvirtError } from '../errors.ts';
+import { eventMessages } from '../generated/events.ts';
+import type { RemoteNonnullDomain } from '../generated/remote.ts';
+import type { CallOptions } from '../rpc/pending-call.ts';
+import type { XdrReader } from '../xdr/reader.ts';
+import { EventQueue, type OverflowNotice } from './event-queue.ts';
+import { type EventKind, eventKinds, type LibvirtEvent, type Registrar } from './kinds.ts';
+
+export interface SubscribeOptions extends CallOptions {
+  /** Only events of this domain; kinds that are not about domains are not filtered. */
+  readonly domain?: RemoteNonnullDomain | undefined;
+  /** Events that may wait before the newest are dropped (and an overflow notice takes their place). Default 4096. */
+  readonly capacity?: number | undefined;
+  /** Leave out kinds that the daemon or driver does not know, instead of failing. `kinds` tells what is left. */
+  readonly skipUnsupported?: boolean | undefined;
+}
+
+/** A running subscription: iterate it, or call `next()`. Fails with the connection's error when that ends. */
+export interface EventSubscription<K extends EventKind = EventKind>
+  extends AsyncIterable<LibvirtEvent<K> | OverflowNotice> {
+  readonly kinds: readonly K[];
+  next(): Promise<LibvirtEvent<K> | OverflowNotice | undefined>;
+  close(): Promise<void>;
+}
+
+interface Decoder {
+  readonly registrar: Registrar;
+  readonly kind: EventKind;
+  readonly decode: (reader: XdrReader) => { callbackID: number; event: LibvirtEvent };
+}
+
+/** Event messages by program and procedure number. */
+const decoders = new Map<string, Decoder>();
+for (const [kind, { registrar, message, shape }] of Object.entries(eventKinds)) {
+  const { program, number, decode } = eventMessages[message];
+  decoders.set(`${program}:${number}`, {
+    registrar,
+    kind: kind as EventKind,
+    decode: (reader) => {
+      const payload = decode(reader);
+      // `shape` and `message` belong together by the table's own types; a loop over the table cannot show it.
+      const fields = (shape as (payload: unknown) => object)(payload);
+      return { callbackID: payload.callbackID, event: { kind, ...fields } as LibvirtEvent };
+    },
+  });
+}
+
+const UNSUPPORTED = ['NO_SUPPORT', 'INVALID_ARG', 'RPC', 'ARGUMENT_UNSUPPORTED', 'OPERATION_UNSUPPORTED'] as const;
+
+/** The events of one connection: registrations by callback id, so that every subscriber gets exactly its own. */
+export class Events {
+  readonly #caller: Caller;
+  readonly #queues = new Map<string, EventQueue<LibvirtEvent>>();
+  /** An event may overtake the reply that tells its registration's id: kept while a registration is under way. */
+  #registering = 0;
+  #early: { key: string; event: LibvirtEvent }[] = [];
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  async subscribe<K extends EventKind>(
+    kinds: readonly K[],
+    options: SubscribeOptions = {},
+  ): Promise<EventSubscription<K>> {
+    const registered: { kind: K; registrar: Registrar; callbackID: number }[] = [];
+    const closed = Promise.withResolvers<void>();
+    // Whoever calls close() learns of a failure; whoever just leaves the loop has no use for it.
+    closed.promise.catch(() => undefined);
+    const queue = new EventQueue<LibvirtEvent>(options.capacity ?? 4096, () => {
+      this.#deregisterAll(registered).then(closed.resolve, closed.reject);
+    });
+    this.#registering++;
+    try {
+      for (const kind of kinds) {
+        const callbackID = await this.#tryRegister(kind, options);
+        if (callbackID === undefined) continue;
+        const { registrar } = eventKinds[kind];
+        registered.push({ kind, registrar, callbackID });
+        this.#adopt(`${registrar}:${callbackID}`, queue);
+      }
+    } catch (error) {
+      queue.close();
+      await closed.promise;
+      throw error;
+    } finally {
+      this.#registering--;
+      if (this.#registering === 0) this.#early = [];
+    }
+    // Only kinds that were asked for reach this queue.
+    const own = queue as unknown as EventQueue<LibvirtEvent<K>>;
+    return {
+      kinds: registered.map(({ kind }) => kind),
+      next: () => own.next(),
+      close: () => {
+        queue.close();
+        return closed.promise;
+      },
+      [Symbol.asyncIterator]: () => own[Symbol.asyncIterator](),
+    };
+  }
+
+  /** Takes a message of the daemon; one that is no known event is ignored, as libvirt's own client does. */
+  deliver(program: number, procedure: number, reader: XdrReader): void {
+    const decoder = decoders.get(`${program}:${procedure}`);
+    if (!decoder) return;
+    const { callbackID, event } = decoder.decode(reader);
+    reader.finish();
+    const key = `${decoder.registrar}:${callbackID}`;
+    const queue = this.#queues.get(key);
+    if (queue) queue.push(event);
+    else if (this.#registering > 0) this.#early.push({ key, event });
+  }
+
+  fail(error: LibvirtError): void {
+    for (const queue of new Set(this.#queues.values())) queue.fail(error);
+    this.#queues.clear();
+  }
+
+  #adopt(key: string, queue: EventQueue<LibvirtEvent>): void {
+    this.#queues.set(key, queue);
+    for (const early of this.#early) if (early.key === key) queue.push(early.event);
+    this.#early = this.#early.filter((early) => early.key !== key);
+  }
+
+  async #tryRegister(kind: EventKind, options: SubscribeOptions): Promise<number | undefined> {
+    try {
+      return await this.#register(kind, options);
+    } catch (error) {
+      if (options.skipUnsupported && isLibvirtError(error, ...UNSUPPORTED)) return undefined;
+      throw error;
+    }
+  }
+
+  async #register(kind: EventKind, options: SubscribeOptions): Promise<number> {
+    const { registrar, eventID } = eventKinds[kind];
+    switch (registrar) {
+      case 'domain':
+        return (
+          await this.#caller.call(
+            'connectDomainEventCallbackRegisterAny',
+            { eventID, dom: options.domain ?? null },
+            options,
+          )
+        ).callbackID;
+      case 'network':
+        return (await this.#caller.call('connectNetworkEventRegisterAny', { eventID, net: null }, options)).callbackID;
+      case 'storagePool':
+        return (await this.#caller.call('connectStoragePoolEventRegisterAny', { eventID, pool: null }, options))
+          .callbackID;
+      case 'nodeDevice':
+        return (await this.#caller.call('connectNodeDeviceEventRegisterAny', { eventID, dev: null }, options))
+          .callbackID;
+      case 'secret':
+        return (await this.#caller.call('connectSecretEventRegisterAny', { eventID, secret: null }, options))
+          .callbackID;
+    }
+  }
+
+  async #deregisterAll(registered: readonly { registrar: Registrar; callbackID: number }[]): Promise<void> {
+    for (const { registrar, callbackID } of registered) {
+      this.#queues.delete(`${registrar}:${callbackID}`);
+      try {
+        await this.#deregister(registrar, callbackID);
+      } catch (error) {
+        // With the connection go its registrations.
+        if (!isLibvirtError(error, 'CONNECTION_LOST', 'CONNECTION_CLOSED')) throw error;
+      }
+    }
+  }
+
+  #deregister(registrar: Registrar, callbackID: number): Promise<void> {
+    switch (registrar) {
+      case 'domain':
+        return this.#caller.call('connectDomainEventCallbackDeregisterAny', { callbackID });
+      case 'network':
+        return this.#caller.call('connectNetworkEventDeregisterAny', { callbackID });
+      case 'storagePool':
+        return this.#caller.call('connectStoragePoolEventDeregisterAny', { callbackID });
+      case 'nodeDevice':
+        return this.#caller.call('connectNodeDeviceEventDeregisterAny', { callbackID });
+      case 'secret':
+        return this.#caller.call('connectSecretEventDeregisterAny', { callbackID });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+export type { ArgsOf, Caller, CallParameters, ProcedureName, RetOf, StreamOptions } from './caller.ts';
+export { Connection, type ConnectOptions, connect } from './connection.ts';
+export {
+  type ClientErrorCode,
+  isLibvirtError,
+  LibvirtError,
+  type LibvirtErrorCode,
+  type ServerErrorCode,
+} from './errors.ts';
+export type { OverflowNotice } from './events/event-queue.ts';
+export type { EventSubscription, Events, SubscribeOptions } from './events/events.ts';
+export { allEventKinds, type EventKind, type LibvirtEvent } from './events/kinds.ts';
+/** libvirt's public enums: states, reasons, flags. */
+export * as enums from './generated/enums.ts';
+export { Domain, type DomainInfo } from './objects/domain.ts';
+export type { BlockInfo, BlockJobInfo, DomainDevices } from './objects/domain-devices.ts';
+export type { DomainGuest, DomainInterface } from './objects/domain-guest.ts';
+export type { DomainRef } from './objects/domain-ref.ts';
+export { type DomainSnapshots, Snapshot } from './objects/domain-snapshots.ts';
+export { type StateReason, stateReason } from './objects/domain-state.ts';
+export type { DomainStatsRecord, Domains } from './objects/domains.ts';
+export type { DomainCapabilitiesQuery, Host, NodeInfo, Version } from './objects/host.ts';
+export { type DHCPLease, Network, type Networks } from './objects/networks.ts';
+export { NodeDevice, type NodeDevices } from './objects/node-devices.ts';
+export { NWFilter, type NWFilters } from './objects/nwfilters.ts';
+export { Secret, type Secrets } from './objects/secrets.ts';
+export { StoragePool, type StoragePoolInfo, type StoragePools } from './objects/storage-pools.ts';
+export {
+  StorageVolume,
+  type StorageVolumeInfo,
+  type StorageVolumes,
+  type VolumeRange,
+} from './objects/storage-volumes.ts';
+export type { KeepaliveOptions } from './rpc/keepalive.ts';
+export type { CallOptions } from './rpc/pending-call.ts';
+export { toDuplex, toReadable, toWritable } from './streams/node-streams.ts';
+export type { PacketStream, StreamPacket } from './streams/packet-stream.ts';
+export type { Transport } from './transport/transport.ts';
+export { unixTransport } from './transport/unix.ts';
+export { type LibvirtUri, parseUri } from './transport/uri.ts';
+export {
+  fromTypedParameters,
+  type TypedParameter,
+  type TypedParameters,
+  type TypedValues,
+  toTypedParameters,
+  toTypedValues,
+} from './typed-parameters.ts';
+export type { Hyper } from './xdr/hyper.ts';

@@ -1,0 +1,235 @@
+import type { Duplex, Readable } from 'node:stream';
+import type { Caller, StreamOptions } from '../caller.ts';
+import { COPY_DEADLINE_MS, START_DEADLINE_MS } from '../deadlines.ts';
+import { enumName } from '../enum-name.ts';
+import * as enums from '../generated/enums.ts';
+import type { CallOptions } from '../rpc/pending-call.ts';
+import { toDuplex, toReadable } from '../streams/node-streams.ts';
+import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
+import { toNumber } from '../xdr/index.ts';
+import { DomainDevices } from './domain-devices.ts';
+import { DomainGuest } from './domain-guest.ts';
+import type { DomainRef } from './domain-ref.ts';
+import { DomainSnapshots } from './domain-snapshots.ts';
+import { type StateReason, stateReason } from './domain-state.ts';
+
+export interface DomainInfo {
+  readonly state: StateReason['state'];
+  readonly maxMemoryKiB: number;
+  readonly memoryKiB: number;
+  readonly vcpus: number;
+  readonly cpuTimeNs: number;
+}
+
+/** One domain. A handle: it holds its name and UUID, everything else is asked of the daemon. */
+export class Domain {
+  readonly #caller: Caller;
+  readonly ref: DomainRef;
+  readonly devices: DomainDevices;
+  readonly guest: DomainGuest;
+  readonly snapshots: DomainSnapshots;
+
+  constructor(caller: Caller, ref: DomainRef) {
+    this.#caller = caller;
+    this.ref = ref;
+    this.devices = new DomainDevices(caller, ref);
+    this.guest = new DomainGuest(caller, ref);
+    this.snapshots = new DomainSnapshots(caller, ref);
+  }
+
+  get name(): string {
+    return this.ref.name;
+  }
+
+  get uuid(): string {
+    return this.ref.uuid;
+  }
+
+  // Life ----------------------------------------------------------------------------------------------------------
+
+  /** Starts it; flags: DomainCreateFlags. The result carries the new `id`. */
+  async create(flags = 0, options: CallOptions = {}): Promise<Domain> {
+    const slow = { deadlineMs: START_DEADLINE_MS, ...options };
+    const { dom } = await this.#caller.call('domainCreateWithFlags', { dom: this.ref, flags }, slow);
+    return new Domain(this.#caller, dom);
+  }
+
+  /** Asks the guest to shut down; flags: DomainShutdownFlags (ACPI_POWER_BTN, GUEST_AGENT, …). */
+  async shutdown(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainShutdownFlags', { dom: this.ref, flags }, options);
+  }
+
+  async reboot(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainReboot', { dom: this.ref, flags }, options);
+  }
+
+  async reset(options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainReset', { dom: this.ref, flags: 0 }, options);
+  }
+
+  /** Pulls the plug; flags: DomainDestroyFlags (GRACEFUL). */
+  async destroy(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainDestroyFlags', { dom: this.ref, flags }, options);
+  }
+
+  async suspend(options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainSuspend', { dom: this.ref }, options);
+  }
+
+  async resume(options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainResume', { dom: this.ref }, options);
+  }
+
+  /** Forgets the definition; flags: DomainUndefineFlags (MANAGED_SAVE, SNAPSHOTS_METADATA, NVRAM, …). */
+  async undefine(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainUndefineFlags', { dom: this.ref, flags }, options);
+  }
+
+  async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainSetAutostart', { dom: this.ref, autostart: autostart ? 1 : 0 }, options);
+  }
+
+  async getAutostart(options?: CallOptions): Promise<boolean> {
+    return (await this.#caller.call('domainGetAutostart', { dom: this.ref }, options)).autostart === 1;
+  }
+
+  // Memory to disk and back ------------------------------------------------------------------------------------------
+
+  async managedSave(flags = 0, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call(
+      'domainManagedSave',
+      { dom: this.ref, flags },
+      { deadlineMs: COPY_DEADLINE_MS, ...options },
+    );
+  }
+
+  async hasManagedSaveImage(options?: CallOptions): Promise<boolean> {
+    return (await this.#caller.call('domainHasManagedSaveImage', { dom: this.ref, flags: 0 }, options)).result === 1;
+  }
+
+  async managedSaveRemove(options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainManagedSaveRemove', { dom: this.ref, flags: 0 }, options);
+  }
+
+  /** Saves to a file on the host and stops; flags: DomainSaveRestoreFlags. */
+  async save(to: string, xml: string | null = null, flags = 0, options: CallOptions = {}): Promise<void> {
+    const slow = { deadlineMs: COPY_DEADLINE_MS, ...options };
+    await this.#caller.call('domainSaveFlags', { dom: this.ref, to, dxml: xml, flags }, slow);
+  }
+
+  // What it is --------------------------------------------------------------------------------------------------------
+
+  /** Domain XML; flags: DomainXMLFlags (SECURE, INACTIVE, MIGRATABLE, …). */
+  async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('domainGetXMLDesc', { dom: this.ref, flags }, options)).xml;
+  }
+
+  async getInfo(options?: CallOptions): Promise<DomainInfo> {
+    const info = await this.#caller.call('domainGetInfo', { dom: this.ref }, options);
+    return {
+      state: enumName(enums.DomainState, info.state),
+      maxMemoryKiB: toNumber(info.maxMem),
+      memoryKiB: toNumber(info.memory),
+      vcpus: info.nrVirtCpu,
+      cpuTimeNs: toNumber(info.cpuTime),
+    };
+  }
+
+  async getState(options?: CallOptions): Promise<StateReason> {
+    const { state, reason } = await this.#caller.call('domainGetState', { dom: this.ref, flags: 0 }, options);
+    return stateReason(state, reason);
+  }
+
+  async isActive(options?: CallOptions): Promise<boolean> {
+    return (await this.#caller.call('domainIsActive', { dom: this.ref }, options)).active === 1;
+  }
+
+  async isPersistent(options?: CallOptions): Promise<boolean> {
+    return (await this.#caller.call('domainIsPersistent', { dom: this.ref }, options)).persistent === 1;
+  }
+
+  /** Metadata XML of one namespace; NO_DOMAIN_METADATA where there is none. */
+  async getMetadata(uri: string, flags = 0, options?: CallOptions): Promise<string> {
+    const type = enums.DomainMetadataType.ELEMENT;
+    return (await this.#caller.call('domainGetMetadata', { dom: this.ref, type, uri, flags }, options)).metadata;
+  }
+
+  /** Sets (null: removes) the metadata element of a namespace; flags: DomainModificationImpact. */
+  async setMetadata(
+    key: string,
+    uri: string,
+    metadata: string | null,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const type = enums.DomainMetadataType.ELEMENT;
+    await this.#caller.call('domainSetMetadata', { dom: this.ref, type, metadata, key, uri, flags }, options);
+  }
+
+  /** KiB and counters by name: `actual_balloon`, `unused`, `rss`, …; what is there depends on driver and guest. */
+  async memoryStats(options?: CallOptions): Promise<Record<string, number>> {
+    const maxStats = enums.DomainMemoryStatTags.NR;
+    const { stats } = await this.#caller.call('domainMemoryStats', { dom: this.ref, maxStats, flags: 0 }, options);
+    return Object.fromEntries(
+      stats.map(({ tag, val }) => [enumName(enums.DomainMemoryStatTags, tag).toLowerCase(), toNumber(val)]),
+    );
+  }
+
+  // Size ----------------------------------------------------------------------------------------------------------------
+
+  /** Flags: DomainVcpuFlags (LIVE 1, CONFIG 2, MAXIMUM 4, GUEST 8). */
+  async setVcpus(nvcpus: number, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainSetVcpusFlags', { dom: this.ref, nvcpus, flags }, options);
+  }
+
+  /** Flags: DomainMemoryModFlags (LIVE 1, CONFIG 2, MAXIMUM 4). */
+  async setMemory(memoryKiB: number, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainSetMemoryFlags', { dom: this.ref, memory: memoryKiB, flags }, options);
+  }
+
+  // Screen, keyboard, console ---------------------------------------------------------------------------------------------
+
+  /** A picture of a screen; QEMU gives PPM or PNG, `mime` tells. */
+  async screenshot(screen = 0, options?: StreamOptions): Promise<{ mime: string; image: Readable }> {
+    const { ret, stream } = await this.#caller.openStream(
+      'domainScreenshot',
+      { dom: this.ref, screen, flags: 0 },
+      options,
+    );
+    return { mime: ret.mime ?? 'application/octet-stream', image: toReadable(stream) };
+  }
+
+  /** Presses all keycodes at a time, then releases them; `codeset`: enums.KeycodeSet. */
+  async sendKey(
+    keycodes: number[],
+    codeset: number = enums.KeycodeSet.LINUX,
+    holdTimeMs = 50,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.ref, codeset, holdtime: holdTimeMs, keycodes, flags: 0 };
+    await this.#caller.call('domainSendKey', args, options);
+  }
+
+  /** The bytes of a serial or console device (null: the first); flags: DomainConsoleFlags (FORCE 1, SAFE 2). */
+  async openConsole(device: string | null = null, flags = 0, options?: StreamOptions): Promise<Duplex> {
+    const args = { dom: this.ref, dev_name: device, flags };
+    return toDuplex((await this.#caller.openStream('domainOpenConsole', args, options)).stream);
+  }
+
+  /** The bytes of a virtio channel by its target name (null: the first). */
+  async openChannel(name: string | null = null, flags = 0, options?: StreamOptions): Promise<Duplex> {
+    const args = { dom: this.ref, name, flags };
+    return toDuplex((await this.#caller.openStream('domainOpenChannel', args, options)).stream);
+  }
+
+  // Jobs --------------------------------------------------------------------------------------------------------------------
+
+  async getJobStats(flags = 0, options?: CallOptions): Promise<{ type: string; params: TypedValues }> {
+    const { type, params } = await this.#caller.call('domainGetJobStats', { dom: this.ref, flags }, options);
+    return { type: enumName(enums.DomainJobType, type), params: toTypedValues(params) };
+  }
+
+  async abortJob(options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainAbortJob', { dom: this.ref }, options);
+  }
+}

@@ -1,0 +1,151 @@
+import type { Caller } from '../caller.ts';
+import type { CallOptions } from '../rpc/pending-call.ts';
+import { toNumber } from '../xdr/index.ts';
+
+/** A libvirt version number is 1,000,000 · major + 1,000 · minor + release. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly release: number;
+}
+
+export interface NodeInfo {
+  /** CPU architecture, e.g. `x86_64`. */
+  readonly model: string;
+  readonly memoryKiB: number;
+  readonly cpus: number;
+  /** 0 where unknown. */
+  readonly mhz: number;
+  readonly nodes: number;
+  readonly sockets: number;
+  readonly cores: number;
+  readonly threads: number;
+}
+
+export interface DomainCapabilitiesQuery {
+  readonly emulatorbin?: string | undefined;
+  readonly arch?: string | undefined;
+  readonly machine?: string | undefined;
+  /** `kvm`, `qemu`, `xen`, … */
+  readonly virttype?: string | undefined;
+}
+
+/** What the daemon says of its machine and of itself. */
+export class Host {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  async getHostname(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('connectGetHostname', undefined, options)).hostname;
+  }
+
+  /** The URI of the driver that serves this connection. */
+  async getURI(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('connectGetURI', undefined, options)).uri;
+  }
+
+  /** `QEMU`, `Xen`, `Test`, … */
+  async getType(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('connectGetType', undefined, options)).type;
+  }
+
+  /** Of the hypervisor. */
+  async getVersion(options?: CallOptions): Promise<Version> {
+    return version((await this.#caller.call('connectGetVersion', undefined, options)).hv_ver);
+  }
+
+  /** Of libvirt. */
+  async getLibVersion(options?: CallOptions): Promise<Version> {
+    return version((await this.#caller.call('connectGetLibVersion', undefined, options)).lib_ver);
+  }
+
+  /** XML: `<capabilities>`. */
+  async getCapabilities(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('connectGetCapabilities', undefined, options)).capabilities;
+  }
+
+  /** XML: `<domainCapabilities>`. */
+  async getDomainCapabilities(query: DomainCapabilitiesQuery = {}, options?: CallOptions): Promise<string> {
+    const args = {
+      emulatorbin: query.emulatorbin ?? null,
+      arch: query.arch ?? null,
+      machine: query.machine ?? null,
+      virttype: query.virttype ?? null,
+      flags: 0,
+    };
+    return (await this.#caller.call('connectGetDomainCapabilities', args, options)).capabilities;
+  }
+
+  /** XML: `<storagepoolCapabilities>`. */
+  async getStoragePoolCapabilities(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('connectGetStoragePoolCapabilities', { flags: 0 }, options)).capabilities;
+  }
+
+  /** XML: `<sysinfo>`, the SMBIOS tables. */
+  async getSysinfo(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('connectGetSysinfo', { flags: 0 }, options)).sysinfo;
+  }
+
+  async getInfo(options?: CallOptions): Promise<NodeInfo> {
+    const info = await this.#caller.call('nodeGetInfo', undefined, options);
+    const { model, memory, ...counts } = info;
+    return { ...counts, model: cString(model), memoryKiB: toNumber(memory) };
+  }
+
+  async getFreeMemoryBytes(options?: CallOptions): Promise<number> {
+    return toNumber((await this.#caller.call('nodeGetFreeMemory', undefined, options)).freeMem);
+  }
+
+  /** KiB by name: `total`, `free`, `buffers`, `cached`; `cell` -1 is the whole machine. */
+  async getMemoryStats(cell = -1, options?: CallOptions): Promise<Record<string, number>> {
+    const ask = (nparams: number) =>
+      this.#caller.call('nodeGetMemoryStats', { nparams, cellNum: cell, flags: 0 }, options);
+    return named((await ask((await ask(0)).nparams)).params);
+  }
+
+  /** Nanoseconds since boot by name: `kernel`, `user`, `idle`, `iowait`; `cpu` -1 is all together. */
+  async getCPUStats(cpu = -1, options?: CallOptions): Promise<Record<string, number>> {
+    const ask = (nparams: number) => this.#caller.call('nodeGetCPUStats', { cpuNum: cpu, nparams, flags: 0 }, options);
+    return named((await ask((await ask(0)).nparams)).params);
+  }
+
+  /** `present`: how many CPUs the machine has; `online`: which of them are in use. */
+  async getCPUMap(options?: CallOptions): Promise<{ present: number; online: number[] }> {
+    const { cpumap, ret } = await this.#caller.call(
+      'nodeGetCPUMap',
+      { need_map: 1, need_online: 1, flags: 0 },
+      options,
+    );
+    const online = Array.from({ length: ret }, (_, cpu) => cpu).filter(
+      (cpu) => ((cpumap[cpu >> 3] ?? 0) >> (cpu & 7)) & 1,
+    );
+    return { present: ret, online };
+  }
+
+  /** CPU model names that libvirt knows for an architecture; empty means: any the hypervisor takes. */
+  async getCPUModelNames(arch: string, options?: CallOptions): Promise<string[]> {
+    return (await this.#caller.call('connectGetCPUModelNames', { arch, need_results: 1, flags: 0 }, options)).models;
+  }
+
+  /** The CPU (XML) that all of these hosts (XML of their `<cpu>` or capabilities) can give. */
+  async baselineCPU(xmlCPUs: string[], flags = 0, options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('connectBaselineCPU', { xmlCPUs, flags }, options)).cpu;
+  }
+}
+
+function version(packed: number | bigint): Version {
+  const number = toNumber(packed);
+  return { major: Math.floor(number / 1_000_000), minor: Math.floor(number / 1000) % 1000, release: number % 1000 };
+}
+
+function cString(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
+}
+
+function named(stats: readonly { field: string; value: number | bigint }[]): Record<string, number> {
+  return Object.fromEntries(stats.map(({ field, value }) => [field, toNumber(value)]));
+}

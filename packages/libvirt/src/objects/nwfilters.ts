@@ -1,0 +1,51 @@
+import type { Caller } from '../caller.ts';
+import type { RemoteNonnullNwfilter } from '../generated/remote.ts';
+import type { CallOptions } from '../rpc/pending-call.ts';
+
+/** The packet filters of the host. */
+export class NWFilters {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  async list(options?: CallOptions): Promise<NWFilter[]> {
+    const { filters } = await this.#caller.call('connectListAllNWFilters', { need_results: 1, flags: 0 }, options);
+    return filters.map((filter) => new NWFilter(this.#caller, filter));
+  }
+
+  async lookupByName(name: string, options?: CallOptions): Promise<NWFilter> {
+    return new NWFilter(this.#caller, (await this.#caller.call('nwfilterLookupByName', { name }, options)).nwfilter);
+  }
+
+  async defineXML(xml: string, options?: CallOptions): Promise<NWFilter> {
+    return new NWFilter(this.#caller, (await this.#caller.call('nwfilterDefineXML', { xml }, options)).nwfilter);
+  }
+}
+
+export class NWFilter {
+  readonly #caller: Caller;
+  readonly ref: Readonly<RemoteNonnullNwfilter>;
+
+  constructor(caller: Caller, ref: RemoteNonnullNwfilter) {
+    this.#caller = caller;
+    this.ref = ref;
+  }
+
+  get name(): string {
+    return this.ref.name;
+  }
+
+  get uuid(): string {
+    return this.ref.uuid;
+  }
+
+  async getXMLDesc(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('nwfilterGetXMLDesc', { nwfilter: this.ref, flags: 0 }, options)).xml;
+  }
+
+  async undefine(options?: CallOptions): Promise<void> {
+    await this.#caller.call('nwfilterUndefine', { nwfilter: this.ref }, options);
+  }
+}

@@ -1,0 +1,173 @@
+import type { Caller } from '../caller.ts';
+import { COPY_DEADLINE_MS, START_DEADLINE_MS } from '../deadlines.ts';
+import { enumName } from '../enum-name.ts';
+import { StoragePoolState } from '../generated/enums.ts';
+import type { RemoteNonnullStoragePool } from '../generated/remote.ts';
+import type { CallOptions } from '../rpc/pending-call.ts';
+import { toNumber } from '../xdr/index.ts';
+import { StorageVolume } from './storage-volumes.ts';
+
+export interface StoragePoolInfo {
+  /** INACTIVE, BUILDING, RUNNING, DEGRADED, INACCESSIBLE */
+  readonly state: keyof typeof StoragePoolState | `${number}`;
+  readonly capacityBytes: number;
+  readonly allocationBytes: number;
+  readonly availableBytes: number;
+}
+
+/** The storage pools of a connection. */
+export class StoragePools {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** Flags: ConnectListAllStoragePoolsFlags. */
+  async list(flags = 0, options?: CallOptions): Promise<StoragePool[]> {
+    const { pools } = await this.#caller.call('connectListAllStoragePools', { need_results: 1, flags }, options);
+    return pools.map((pool) => new StoragePool(this.#caller, pool));
+  }
+
+  async lookupByName(name: string, options?: CallOptions): Promise<StoragePool> {
+    return new StoragePool(this.#caller, (await this.#caller.call('storagePoolLookupByName', { name }, options)).pool);
+  }
+
+  async lookupByUUID(uuid: string, options?: CallOptions): Promise<StoragePool> {
+    return new StoragePool(this.#caller, (await this.#caller.call('storagePoolLookupByUUID', { uuid }, options)).pool);
+  }
+
+  async defineXML(xml: string, flags = 0, options?: CallOptions): Promise<StoragePool> {
+    return new StoragePool(
+      this.#caller,
+      (await this.#caller.call('storagePoolDefineXML', { xml, flags }, options)).pool,
+    );
+  }
+
+  /** A transient pool; flags: StoragePoolCreateFlags. */
+  async createXML(xml: string, flags = 0, options: CallOptions = {}): Promise<StoragePool> {
+    const slow = { deadlineMs: START_DEADLINE_MS, ...options };
+    return new StoragePool(this.#caller, (await this.#caller.call('storagePoolCreateXML', { xml, flags }, slow)).pool);
+  }
+}
+
+export class StoragePool {
+  readonly #caller: Caller;
+  readonly ref: Readonly<RemoteNonnullStoragePool>;
+
+  constructor(caller: Caller, ref: RemoteNonnullStoragePool) {
+    this.#caller = caller;
+    this.ref = ref;
+  }
+
+  get name(): string {
+    return this.ref.name;
+  }
+
+  get uuid(): string {
+    return this.ref.uuid;
+  }
+
+  /** Starts it; flags: StoragePoolCreateFlags. */
+  async create(flags = 0, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call(
+      'storagePoolCreate',
+      { pool: this.ref, flags },
+      { deadlineMs: START_DEADLINE_MS, ...options },
+    );
+  }
+
+  /** Makes its place: folder, file system, volume group; flags: StoragePoolBuildFlags. */
+  async build(flags = 0, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call(
+      'storagePoolBuild',
+      { pool: this.ref, flags },
+      { deadlineMs: COPY_DEADLINE_MS, ...options },
+    );
+  }
+
+  /** Stops it; its data stay. */
+  async destroy(options?: CallOptions): Promise<void> {
+    await this.#caller.call('storagePoolDestroy', { pool: this.ref }, options);
+  }
+
+  /** Deletes its place; flags: StoragePoolDeleteFlags. */
+  async delete(flags = 0, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call(
+      'storagePoolDelete',
+      { pool: this.ref, flags },
+      { deadlineMs: COPY_DEADLINE_MS, ...options },
+    );
+  }
+
+  async undefine(options?: CallOptions): Promise<void> {
+    await this.#caller.call('storagePoolUndefine', { pool: this.ref }, options);
+  }
+
+  async refresh(options: CallOptions = {}): Promise<void> {
+    await this.#caller.call(
+      'storagePoolRefresh',
+      { pool: this.ref, flags: 0 },
+      { deadlineMs: START_DEADLINE_MS, ...options },
+    );
+  }
+
+  async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
+    await this.#caller.call('storagePoolSetAutostart', { pool: this.ref, autostart: autostart ? 1 : 0 }, options);
+  }
+
+  async getAutostart(options?: CallOptions): Promise<boolean> {
+    return (await this.#caller.call('storagePoolGetAutostart', { pool: this.ref }, options)).autostart === 1;
+  }
+
+  async isActive(options?: CallOptions): Promise<boolean> {
+    return (await this.#caller.call('storagePoolIsActive', { pool: this.ref }, options)).active === 1;
+  }
+
+  async getInfo(options?: CallOptions): Promise<StoragePoolInfo> {
+    const info = await this.#caller.call('storagePoolGetInfo', { pool: this.ref }, options);
+    return {
+      state: enumName(StoragePoolState, info.state),
+      capacityBytes: toNumber(info.capacity),
+      allocationBytes: toNumber(info.allocation),
+      availableBytes: toNumber(info.available),
+    };
+  }
+
+  async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('storagePoolGetXMLDesc', { pool: this.ref, flags }, options)).xml;
+  }
+
+  async listVolumes(options?: CallOptions): Promise<StorageVolume[]> {
+    const { vols } = await this.#caller.call(
+      'storagePoolListAllVolumes',
+      { pool: this.ref, need_results: 1, flags: 0 },
+      options,
+    );
+    return vols.map((vol) => new StorageVolume(this.#caller, vol));
+  }
+
+  async lookupVolumeByName(name: string, options?: CallOptions): Promise<StorageVolume> {
+    const { vol } = await this.#caller.call('storageVolLookupByName', { pool: this.ref, name }, options);
+    return new StorageVolume(this.#caller, vol);
+  }
+
+  /** A new volume; flags: StorageVolCreateFlags. */
+  async createVolumeXML(xml: string, flags = 0, options: CallOptions = {}): Promise<StorageVolume> {
+    const slow = { deadlineMs: COPY_DEADLINE_MS, ...options };
+    const { vol } = await this.#caller.call('storageVolCreateXML', { pool: this.ref, xml, flags }, slow);
+    return new StorageVolume(this.#caller, vol);
+  }
+
+  /** A new volume filled with a copy of another, converted if the formats differ. */
+  async createVolumeXMLFrom(
+    xml: string,
+    source: StorageVolume,
+    flags = 0,
+    options: CallOptions = {},
+  ): Promise<StorageVolume> {
+    const args = { pool: this.ref, xml, clonevol: source.ref, flags };
+    const slow = { deadlineMs: COPY_DEADLINE_MS, ...options };
+    return new StorageVolume(this.#caller, (await this.#caller.call('storageVolCreateXMLFrom', args, slow)).vol);
+  }
+}

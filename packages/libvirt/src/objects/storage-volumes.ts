@@ -1,0 +1,125 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Caller, StreamOptions } from '../caller.ts';
+import { COPY_DEADLINE_MS } from '../deadlines.ts';
+import { enumName } from '../enum-name.ts';
+import { StorageVolType } from '../generated/enums.ts';
+import type { RemoteNonnullStorageVol } from '../generated/remote.ts';
+import type { CallOptions } from '../rpc/pending-call.ts';
+import { toReadable, toWritable } from '../streams/node-streams.ts';
+import type { PacketStream } from '../streams/packet-stream.ts';
+import { toNumber } from '../xdr/index.ts';
+
+const SPARSE_STREAM = 1; // VIR_STORAGE_VOL_{UPLOAD,DOWNLOAD}_SPARSE_STREAM
+
+export interface StorageVolumeInfo {
+  /** FILE, BLOCK, DIR, NETWORK, NETDIR, PLOOP */
+  readonly type: keyof typeof StorageVolType | `${number}`;
+  readonly capacityBytes: number;
+  readonly allocationBytes: number;
+}
+
+/** A part of a volume's bytes. `length` 0: to the end. */
+export interface VolumeRange {
+  readonly offset?: number | bigint | undefined;
+  readonly length?: number | bigint | undefined;
+}
+
+/** Volumes by key or path, whatever pool they are in. */
+export class StorageVolumes {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  async lookupByKey(key: string, options?: CallOptions): Promise<StorageVolume> {
+    return new StorageVolume(this.#caller, (await this.#caller.call('storageVolLookupByKey', { key }, options)).vol);
+  }
+
+  async lookupByPath(path: string, options?: CallOptions): Promise<StorageVolume> {
+    return new StorageVolume(this.#caller, (await this.#caller.call('storageVolLookupByPath', { path }, options)).vol);
+  }
+}
+
+export class StorageVolume {
+  readonly #caller: Caller;
+  readonly ref: Readonly<RemoteNonnullStorageVol>;
+
+  constructor(caller: Caller, ref: RemoteNonnullStorageVol) {
+    this.#caller = caller;
+    this.ref = ref;
+  }
+
+  get name(): string {
+    return this.ref.name;
+  }
+
+  get key(): string {
+    return this.ref.key;
+  }
+
+  get poolName(): string {
+    return this.ref.pool;
+  }
+
+  async getPath(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('storageVolGetPath', { vol: this.ref }, options)).name;
+  }
+
+  async getInfo(options?: CallOptions): Promise<StorageVolumeInfo> {
+    const info = await this.#caller.call('storageVolGetInfo', { vol: this.ref }, options);
+    return {
+      type: enumName(StorageVolType, info.type),
+      capacityBytes: toNumber(info.capacity),
+      allocationBytes: toNumber(info.allocation),
+    };
+  }
+
+  async getXMLDesc(options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('storageVolGetXMLDesc', { vol: this.ref, flags: 0 }, options)).xml;
+  }
+
+  async delete(flags = 0, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call('storageVolDelete', { vol: this.ref, flags }, { deadlineMs: COPY_DEADLINE_MS, ...options });
+  }
+
+  /** Flags: StorageVolResizeFlags (ALLOCATE, DELTA, SHRINK). */
+  async resize(capacityBytes: number | bigint, flags = 0, options: CallOptions = {}): Promise<void> {
+    const args = { vol: this.ref, capacity: capacityBytes, flags };
+    await this.#caller.call('storageVolResize', args, { deadlineMs: COPY_DEADLINE_MS, ...options });
+  }
+
+  async wipe(options: CallOptions = {}): Promise<void> {
+    await this.#caller.call(
+      'storageVolWipe',
+      { vol: this.ref, flags: 0 },
+      { deadlineMs: COPY_DEADLINE_MS, ...options },
+    );
+  }
+
+  /** The bytes of the volume's container (a qcow2 file comes as that file). */
+  async download(range: VolumeRange = {}, options?: StreamOptions): Promise<Readable> {
+    const { stream } = await this.#caller.openStream('storageVolDownload', this.#range(range, 0), options);
+    return toReadable(stream);
+  }
+
+  /** 'finish' comes when the daemon has everything. */
+  async upload(range: VolumeRange = {}, options?: StreamOptions): Promise<Writable> {
+    const { stream } = await this.#caller.openStream('storageVolUpload', this.#range(range, 0), options);
+    return toWritable(stream);
+  }
+
+  /** As packets: holes come as holes. */
+  async downloadSparse(range: VolumeRange = {}, options?: StreamOptions): Promise<PacketStream> {
+    return (await this.#caller.openStream('storageVolDownload', this.#range(range, SPARSE_STREAM), options)).stream;
+  }
+
+  /** As packets: `write()`, `writeHole()`, at last `finish()`. */
+  async uploadSparse(range: VolumeRange = {}, options?: StreamOptions): Promise<PacketStream> {
+    return (await this.#caller.openStream('storageVolUpload', this.#range(range, SPARSE_STREAM), options)).stream;
+  }
+
+  #range(range: VolumeRange, flags: number) {
+    return { vol: this.ref, offset: range.offset ?? 0, length: range.length ?? 0, flags };
+  }
+}

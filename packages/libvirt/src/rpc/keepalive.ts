@@ -1,0 +1,68 @@
+/**
+ * Keepalive (program 'keep'): either side may send PING, the other must answer PONG. Once the daemon knows that we speak
+ * it, it pings too and drops whoever stays silent; so PONG is a duty.
+ */
+import { KEEPALIVE_PROGRAM } from '../generated/constants.ts';
+import type { XdrWriter } from '../xdr/writer.ts';
+import { encodeFrame, type FrameHeader, MessageStatus, MessageType } from './frame.ts';
+
+const PING = 1;
+const PONG = 2;
+
+export interface KeepaliveOptions {
+  /** Silence after which we ping. */
+  readonly intervalMs: number;
+  /** Pings without any answer after which the connection counts as lost. */
+  readonly count: number;
+}
+
+export class Keepalive {
+  readonly #send: (frame: Buffer) => void;
+  readonly #writer: XdrWriter;
+  #timer: NodeJS.Timeout | undefined;
+  #unanswered = 0;
+  #heard = false;
+
+  constructor(writer: XdrWriter, send: (frame: Buffer) => void) {
+    this.#writer = writer;
+    this.#send = send;
+  }
+
+  /** Any packet is a sign of life. */
+  heard(): void {
+    this.#heard = true;
+  }
+
+  handle(header: FrameHeader): void {
+    if (header.procedure === PING) this.#send(this.#message(PONG));
+  }
+
+  start(options: KeepaliveOptions, onDead: (error: string) => void): void {
+    this.stop();
+    this.#timer = setInterval(() => {
+      if (this.#heard) this.#unanswered = 0;
+      else if (this.#unanswered >= options.count) return onDead(`no sign of life after ${this.#unanswered} pings`);
+      if (!this.#heard) {
+        this.#unanswered++;
+        this.#send(this.#message(PING));
+      }
+      this.#heard = false;
+    }, options.intervalMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #message(procedure: number): Buffer {
+    const header = {
+      program: KEEPALIVE_PROGRAM,
+      procedure,
+      type: MessageType.MESSAGE,
+      serial: 0,
+      status: MessageStatus.OK,
+    };
+    return encodeFrame(this.#writer, 'keepalive', header);
+  }
+}

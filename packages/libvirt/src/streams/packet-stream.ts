@@ -1,0 +1,176 @@
+/**
+ * One libvirt stream. Packets after the opening call carry its serial:
+ *
+ *     STREAM/CONTINUE + bytes   data              STREAM_HOLE {hyper length, uint flags}   zeros left out
+ *     STREAM/CONTINUE, empty    the daemon's end  STREAM/OK   finish, answered by OK
+ *     STREAM/ERROR              abort (ours), or failure with a virNetMessageError (the daemon's)
+ */
+import { LibvirtError } from '../errors.ts';
+import type { RpcClient, StreamSink } from '../rpc/client.ts';
+import { MessageStatus, STREAM_DATA_BYTES } from '../rpc/frame.ts';
+import type { ProcedureId } from '../rpc/procedure.ts';
+
+export type StreamPacket = { readonly data: Buffer } | { readonly hole: number };
+
+/** Bytes that may wait here before the connection stops reading, and when it goes on. */
+const PAUSE_BYTES = 1024 * 1024;
+const RESUME_BYTES = 256 * 1024;
+
+/** Reads and writes packets with back-pressure. Iterating ends when the daemon confirmed the end, and throws its error. */
+export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
+  readonly #client: RpcClient;
+  readonly #procedure: ProcedureId;
+  readonly #onReleased: () => void;
+  readonly #packets: StreamPacket[] = [];
+  readonly #finished = Promise.withResolvers<void>();
+  #serial = 0;
+  #queuedBytes = 0;
+  #paused = false;
+  #finishing = false;
+  #state: 'open' | 'finished' | 'aborting' | 'failed' = 'open';
+  #error: LibvirtError | undefined;
+  #wake: (() => void) | undefined;
+
+  /** `onReleased` runs once, when nothing is sent or received for this stream any more. */
+  constructor(client: RpcClient, procedure: ProcedureId, onReleased: () => void) {
+    this.#client = client;
+    this.#procedure = procedure;
+    this.#onReleased = onReleased;
+    // Whoever never calls finish() learns of errors by reading or writing.
+    this.#finished.promise.catch(() => undefined);
+  }
+
+  /** The serial of the opening call; packets may already have come. */
+  attach(serial: number): void {
+    this.#serial = serial;
+    if (this.#finishing) this.#client.sendStreamStatus(this.#procedure, serial, MessageStatus.OK);
+  }
+
+  /** The next packet; undefined after the last one. One reader at a time. */
+  async read(): Promise<StreamPacket | undefined> {
+    for (;;) {
+      const packet = this.#packets.shift();
+      if (packet) {
+        this.#consumed(packet);
+        return packet;
+      }
+      if (this.#error) throw this.#error;
+      if (this.#state !== 'open') return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<StreamPacket, void, void> {
+    try {
+      for (let packet = await this.read(); packet; packet = await this.read()) yield packet;
+    } finally {
+      this.abort();
+    }
+  }
+
+  /** Sends bytes; resolves when the socket takes more. */
+  async write(data: Uint8Array): Promise<void> {
+    for (let at = 0; at < data.length; at += STREAM_DATA_BYTES) {
+      this.#requireOpen();
+      const part = data.subarray(at, at + STREAM_DATA_BYTES);
+      if (!this.#client.sendStreamData(this.#procedure, this.#serial, part)) await this.#client.drained();
+    }
+  }
+
+  /** Skips `length` bytes, which read as zeros; only on a stream opened with the SPARSE flag. */
+  async writeHole(length: number): Promise<void> {
+    this.#requireOpen();
+    if (!this.#client.sendStreamHole(this.#procedure, this.#serial, length)) await this.#client.drained();
+  }
+
+  /** Ends our side; resolves when the daemon has everything, rejects with its error. */
+  finish(): Promise<void> {
+    if (this.#state === 'open' && !this.#finishing) this.#finish();
+    return this.#finished.promise;
+  }
+
+  /** Gives the stream up. Without effect once it has ended. */
+  abort(reason?: unknown): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'aborting';
+    this.#error = new LibvirtError({ code: 'ABORTED', message: `${this.#procedure.name}: aborted`, cause: reason });
+    this.#packets.length = 0;
+    this.#queuedBytes = 0;
+    this.#resumeIfDrained();
+    this.#finished.reject(this.#error);
+    this.#client.sendStreamStatus(this.#procedure, this.#serial, MessageStatus.ERROR);
+    this.#awake();
+  }
+
+  onData(data: Buffer): void {
+    if (this.#state !== 'open') return;
+    this.#packets.push({ data });
+    this.#queuedBytes += data.length;
+    if (this.#queuedBytes > PAUSE_BYTES && !this.#paused) {
+      this.#paused = true;
+      this.#client.pause();
+    }
+    this.#awake();
+  }
+
+  onHole(length: number): void {
+    if (this.#state !== 'open') return;
+    this.#packets.push({ hole: length });
+    this.#awake();
+  }
+
+  onEnd(): void {
+    if (this.#state === 'open' && !this.#finishing) this.#finish();
+  }
+
+  onFinished(): void {
+    if (this.#state === 'open') {
+      this.#state = 'finished';
+      this.#finished.resolve();
+    }
+    this.#release();
+  }
+
+  onError(error: LibvirtError): void {
+    if (this.#state === 'open') {
+      this.#state = 'failed';
+      this.#error = error;
+      this.#finished.reject(error);
+    }
+    this.#release();
+  }
+
+  #finish(): void {
+    this.#finishing = true;
+    if (this.#serial !== 0) this.#client.sendStreamStatus(this.#procedure, this.#serial, MessageStatus.OK);
+  }
+
+  #requireOpen(): void {
+    if (this.#error) throw this.#error;
+    if (this.#state === 'open' && !this.#finishing) return;
+    throw new LibvirtError({ code: 'INVALID_STREAM', message: `${this.#procedure.name}: the stream has ended` });
+  }
+
+  #consumed(packet: StreamPacket): void {
+    if ('data' in packet) this.#queuedBytes -= packet.data.length;
+    this.#resumeIfDrained();
+  }
+
+  #resumeIfDrained(): void {
+    if (!this.#paused || this.#queuedBytes > RESUME_BYTES) return;
+    this.#paused = false;
+    this.#client.resume();
+  }
+
+  #release(): void {
+    this.#awake();
+    this.#onReleased();
+  }
+
+  #awake(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,2 @@
+/** Fixtures for tests against a real libvirtd; not for production. */
+export { PrivateLibvirtd, type PrivateLibvirtdOptions, privateLibvirtdObstacle } from './private-libvirtd.ts';

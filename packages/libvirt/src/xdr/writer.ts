@@ -1,0 +1,197 @@
+import { LibvirtError } from '../errors.ts';
+import type { Hyper } from './hyper.ts';
+
+const SLAB_BYTES = 64 * 1024;
+const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+
+/**
+ * Writes XDR messages into a shared slab: a small call costs no allocation but a view. A finished message is never
+ * written to again, so it may wait in a socket's queue.
+ */
+export class XdrWriter {
+  #bytes = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #start = 0;
+  #position = 0;
+  #procedure = '';
+
+  /** Starts a message; what was written since the last `finish()` is forgotten. */
+  begin(procedure: string): void {
+    this.#procedure = procedure;
+    this.#position = this.#start;
+  }
+
+  /** Bytes written since `begin()`. */
+  get length(): number {
+    return this.#position - this.#start;
+  }
+
+  finish(): Buffer {
+    const message = this.#bytes.subarray(this.#start, this.#position);
+    this.#start = this.#position;
+    return message;
+  }
+
+  fail(problem: string): never {
+    throw new LibvirtError({
+      code: 'VALUE_OUT_OF_RANGE',
+      message: `${this.#procedure}: ${problem} at byte ${this.length}`,
+      procedure: this.#procedure,
+      byteOffset: this.length,
+    });
+  }
+
+  #reserve(length: number): number {
+    const at = this.#position;
+    if (at + length > this.#bytes.length) return this.#grow(length);
+    this.#position = at + length;
+    return at;
+  }
+
+  #grow(length: number): number {
+    const written = this.length;
+    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (written + length)));
+    this.#bytes.copy(slab, 0, this.#start, this.#position);
+    this.#bytes = slab;
+    this.#start = 0;
+    this.#position = written + length;
+    return written;
+  }
+
+  #word(value: number): void {
+    const at = this.#reserve(4);
+    const bytes = this.#bytes;
+    bytes[at] = value >>> 24;
+    bytes[at + 1] = value >>> 16;
+    bytes[at + 2] = value >>> 8;
+    bytes[at + 3] = value;
+  }
+
+  #integer(value: number, minimum: number, maximum: number): void {
+    if (!Number.isInteger(value) || value < minimum || value > maximum) {
+      this.fail(`${value} is no integer from ${minimum} to ${maximum}`);
+    }
+    this.#word(value);
+  }
+
+  int(value: number): void {
+    this.#integer(value, -0x8000_0000, 0x7fff_ffff);
+  }
+
+  uint(value: number): void {
+    this.#integer(value, 0, 0xffff_ffff);
+  }
+
+  char(value: number): void {
+    this.#integer(value, -128, 127);
+  }
+
+  uchar(value: number): void {
+    this.#integer(value, 0, 255);
+  }
+
+  ushort(value: number): void {
+    this.#integer(value, 0, 65535);
+  }
+
+  hyper(value: Hyper): void {
+    this.#hyper(value, -(2n ** 63n), 2n ** 63n - 1n);
+  }
+
+  uhyper(value: Hyper): void {
+    this.#hyper(value, 0n, 2n ** 64n - 1n);
+  }
+
+  #hyper(value: Hyper, minimum: bigint, maximum: bigint): void {
+    if (typeof value === 'number') {
+      if (!Number.isSafeInteger(value)) this.fail(`${value} is no exact integer`);
+      if (value < 0 && minimum === 0n) this.fail(`${value} is negative`);
+      this.#word(Math.floor(value / 0x1_0000_0000));
+      this.#word(value % 0x1_0000_0000);
+      return;
+    }
+    if (value < minimum || value > maximum) this.fail(`${value} does not fit 64 bits`);
+    this.#word(Number((value >> 32n) & 0xffff_ffffn));
+    this.#word(Number(value & 0xffff_ffffn));
+  }
+
+  double(value: number): void {
+    const at = this.#reserve(8);
+    this.#bytes.writeDoubleBE(value, at);
+  }
+
+  /** The length of a list or string, `limit` as in the protocol table. */
+  count(count: number, limit: number): void {
+    if (count > limit) this.fail(`length ${count} above the limit ${limit}`);
+    this.#word(count);
+  }
+
+  string(value: string, limit: number): void {
+    const length = Buffer.byteLength(value);
+    this.count(length, limit);
+    const padded = (length + 3) & ~3;
+    const at = this.#reserve(padded);
+    this.#bytes.write(value, at, length, 'utf8');
+    this.#bytes.fill(0, at + length, at + padded);
+  }
+
+  optionalString(value: string | null, limit: number): void {
+    this.present(value !== null);
+    if (value !== null) this.string(value, limit);
+  }
+
+  present(flag: boolean): void {
+    this.#word(flag ? 1 : 0);
+  }
+
+  /** An optional field: whether it follows, then the field. */
+  optional<T>(value: T | null, write: (writer: XdrWriter, value: T) => void): void {
+    this.present(value !== null);
+    if (value !== null) write(this, value);
+  }
+
+  /** Bytes as they are: no length, no padding. */
+  raw(value: Uint8Array): void {
+    this.#bytes.set(value, this.#reserve(value.length));
+  }
+
+  opaque(value: Uint8Array, limit: number): void {
+    this.count(value.length, limit);
+    const padded = (value.length + 3) & ~3;
+    const at = this.#reserve(padded);
+    this.#bytes.set(value, at);
+    this.#bytes.fill(0, at + value.length, at + padded);
+  }
+
+  /** `char name<limit>`: four bytes for each character. */
+  chars(value: Uint8Array, limit: number): void {
+    this.count(value.length, limit);
+    for (const byte of value) this.#word((byte << 24) >> 24);
+  }
+
+  /** `char name[count]`: what is missing is zero. */
+  fixedChars(value: Uint8Array, count: number): void {
+    if (value.length > count) this.fail(`${value.length} characters where ${count} have room`);
+    for (let i = 0; i < count; i++) this.#word(((value[i] ?? 0) << 24) >> 24);
+  }
+
+  uuid(value: string): void {
+    if (!UUID.test(value)) this.fail(`'${value}' is no UUID`);
+    const at = this.#reserve(16);
+    this.#bytes.write(value.replaceAll('-', ''), at, 16, 'hex');
+  }
+
+  /** Overwrites four bytes already written, `offset` counted from `begin()`. */
+  patch(offset: number, value: number): void {
+    this.#bytes.writeUInt32BE(value, this.#start + offset);
+  }
+}
+
+export function writeList<T>(
+  writer: XdrWriter,
+  items: readonly T[],
+  limit: number,
+  write: (writer: XdrWriter, item: T) => void,
+): void {
+  writer.count(items.length, limit);
+  for (const item of items) write(writer, item);
+}
