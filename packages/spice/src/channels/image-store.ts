@@ -1,0 +1,191 @@
+import { decodeBitmap, decodeMask } from '../codecs/bitmap.ts';
+import { type DecodedImage, MAX_IMAGE_PIXELS, type Room } from '../codecs/decoded-image.ts';
+import { decodeGlz } from '../codecs/glz.ts';
+import type { GlzDictionary } from '../codecs/glz-dictionary.ts';
+import { inflate } from '../codecs/inflate.ts';
+import type { JpegDecoder } from '../codecs/jpeg-decoder.ts';
+import { decodeLz, decodeLzAlpha } from '../codecs/lz.ts';
+import { decodeLz4 } from '../codecs/lz4.ts';
+import type { Palette } from '../codecs/palette.ts';
+import { QuicDecoder } from '../codecs/quic.ts';
+import type { Mask } from '../draw/mask.ts';
+import { type PixelMap, pixelMapOf } from '../draw/pixel-map.ts';
+import { SpiceError } from '../wire/error.ts';
+import type { ImageData, ImageMessage, MaskMessage, PaletteSource } from './display-messages.ts';
+import type { PixmapCache } from './pixmap-cache.ts';
+
+/** Most palettes kept; drivers use a handful. */
+const MAX_PALETTES = 1024;
+/** A GLZ stream is at most this much longer than the pixels it stands for. */
+const MAX_GLZ_BYTES = MAX_IMAGE_PIXELS * 4;
+
+/** A value that is mostly there at once and sometimes only later. */
+export type Soon<T> = T | Promise<T>;
+
+export function whenReady<T, R>(value: Soon<T>, then: (value: T) => Soon<R>): Soon<R> {
+  return value instanceof Promise ? value.then(then) : then(value);
+}
+
+export interface ImageStoreOptions {
+  cache: PixmapCache;
+  dictionary: GlzDictionary;
+  jpeg: JpegDecoder;
+  /** The pixels of a surface of this channel. */
+  surface(id: number): PixelMap;
+  /** How long an image may wait for another channel's GLZ image. */
+  patience(work: Promise<void>): Promise<void>;
+}
+
+/**
+ * Turns the images of draw messages into pixels: decodes, reads and fills the session's pixmap cache and the
+ * channel's palettes. A result is only valid until the next call, unless it comes from the cache: small images
+ * share one buffer.
+ */
+export class ImageStore {
+  readonly #options: ImageStoreOptions;
+  readonly #quic = new QuicDecoder();
+  readonly #palettes = new Map<bigint, Palette>();
+  readonly #scratches: Array<Int32Array<ArrayBuffer>> = [];
+  #scratch = 0;
+
+  constructor(options: ImageStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Begins a new draw message: the buffers handed out for the one before are used again. */
+  next(): void {
+    this.#scratch = 0;
+  }
+
+  forgetPalette(id: bigint): void {
+    this.#palettes.delete(id);
+  }
+
+  forgetPalettes(): void {
+    this.#palettes.clear();
+  }
+
+  /** @throws SpiceError truncated | malformed | limit | unsupported */
+  image(message: ImageMessage): Soon<PixelMap> {
+    const { data } = message;
+    if (data.kind === 'surface') return this.#options.surface(data.surface);
+    if (data.kind === 'cached') return this.#options.cache.get(message.id, data.lossless);
+    return whenReady(this.#decode(message, data), (image) => {
+      if (image.width !== message.width || image.height !== message.height) {
+        throw new SpiceError('malformed', `an image of ${image.width} x ${image.height} announced otherwise`);
+      }
+      const map = pixelMapOf(image, message.highBits);
+      if (message.cache || message.replace) {
+        const lossy = data.kind === 'jpeg' || data.kind === 'jpeg-alpha';
+        this.#options.cache.put(message.id, map, lossy, message.replace);
+      }
+      return map;
+    });
+  }
+
+  /** A mask over an operation whose box begins at (left, top); undefined where the message has none. */
+  mask({ image, invert, x, y }: MaskMessage, left: number, top: number): Mask | undefined {
+    if (!image) return undefined;
+    const { data, width, height } = image;
+    const place = { width, height, left: left - x, top: top - y, invert };
+    if (data.kind === 'bitmap') {
+      const { format, topDown, stride } = data;
+      const bits = decodeMask({ format, topDown, width, height, stride, palette: undefined, data: data.data });
+      if (image.cache) this.#options.cache.putMask(image.id, bits, width, height);
+      return { ...place, bits };
+    }
+    if (data.kind === 'cached') return { ...place, ...this.#options.cache.getMask(image.id) };
+    if (data.kind === 'surface') {
+      const map = this.#options.surface(data.surface);
+      const bits = Uint8Array.from(map.pixels, (pixel) => (pixel === 0 ? 0 : 1));
+      return { ...place, bits, width: map.width, height: map.height };
+    }
+    throw new SpiceError('malformed', `a mask that is a ${data.kind} image`);
+  }
+
+  #decode(message: ImageMessage, data: Exclude<ImageData, { kind: 'cached' | 'surface' }>): Soon<DecodedImage> {
+    const { width, height } = message;
+    const room = message.cache || message.replace ? ownRoom : this.#sharedRoom;
+    switch (data.kind) {
+      case 'bitmap': {
+        const { format, topDown, stride } = data;
+        const palette = this.#palette(data.palette);
+        return decodeBitmap({ format, topDown, width, height, stride, palette, data: data.data }, room);
+      }
+      case 'quic':
+        return this.#quic.decode(data.data, room);
+      case 'lz':
+        return decodeLz(data.data, undefined, room);
+      case 'lz-palette':
+        return decodeLz(data.data, this.#palette(data.palette), room);
+      case 'lz4':
+        return decodeLz4(data.data, width, height, room);
+      case 'glz':
+        return this.#glz(data.data);
+      case 'zlib-glz':
+        if (data.size > MAX_GLZ_BYTES) throw new SpiceError('limit', `a GLZ image of ${data.size} bytes`);
+        return this.#glz(inflate(data.data, data.size));
+      case 'jpeg':
+        return this.#options.jpeg(data.data);
+      case 'jpeg-alpha':
+        return whenReady(this.#options.jpeg(data.data.subarray(0, data.jpegBytes)), (image) => {
+          const alpha = data.data.subarray(data.jpegBytes);
+          // The JPEG is always top down; the alpha stream may not be.
+          const { pixels } = image;
+          if (data.topDown) decodeLzAlpha(alpha, pixels, image.width, image.height);
+          else addAlphaBottomUp(alpha, image);
+          return { ...image, alpha: true };
+        });
+    }
+  }
+
+  #glz(bytes: Uint8Array): Soon<DecodedImage> {
+    const result = decodeGlz(bytes, this.#options.dictionary);
+    if ('image' in result) return result.image;
+    const { dictionary, patience } = this.#options;
+    return patience(dictionary.arrival(result.missing)).then(() => this.#glz(bytes));
+  }
+
+  #palette(source: PaletteSource): Palette | undefined {
+    switch (source.kind) {
+      case 'none':
+        return undefined;
+      case 'cached': {
+        const palette = this.#palettes.get(source.id);
+        if (!palette) throw new SpiceError('malformed', `palette ${source.id} is not cached`);
+        return palette;
+      }
+      case 'given':
+        if (source.cacheAs !== undefined) {
+          if (this.#palettes.size >= MAX_PALETTES) throw new SpiceError('limit', `more than ${MAX_PALETTES} palettes`);
+          this.#palettes.set(source.cacheAs, source.palette);
+        }
+        return source.palette;
+    }
+  }
+
+  /** One buffer for each image of a message, kept from message to message. */
+  readonly #sharedRoom: Room = (pixels) => {
+    const at = this.#scratch++;
+    const scratch = this.#scratches[at];
+    if (scratch && scratch.length >= pixels) return scratch;
+    const grown = new Int32Array(Math.max(pixels, 64 * 1024));
+    this.#scratches[at] = grown;
+    return grown;
+  };
+}
+
+const ownRoom: Room = (pixels) => new Int32Array(pixels);
+
+function addAlphaBottomUp(alpha: Uint8Array, image: DecodedImage): void {
+  const { pixels, width, height } = image;
+  const flipped = new Int32Array(width * height);
+  decodeLzAlpha(alpha, flipped, width, height);
+  for (let y = 0; y < height; y++) {
+    const from = (height - 1 - y) * width;
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x;
+      pixels[at] = (pixels[at]! & 0xffffff) | (flipped[from + x]! & 0xff000000);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+export type { Monitor } from './channels/agent.ts';
+export type { CursorShape } from './channels/cursor-shapes.ts';
+export type { DisplayChannel, Head } from './channels/display.ts';
+export { BUTTON, type Button, type InputsChannel } from './channels/inputs.ts';
+export type { MouseMode } from './channels/main.ts';
+export type { Rect } from './draw/rect.ts';
+export type { Surface } from './draw/surface.ts';
+export { type ChannelAccess, type SessionEvents, type SessionOptions, SpiceSession } from './session.ts';
+export { SpiceError, type SpiceErrorCode } from './wire/error.ts';
+export { type ChannelType, LOCK } from './wire/protocol.ts';
+export type { Transport, TransportSink } from './wire/transport.ts';

@@ -1,0 +1,3 @@
+export { HeadlessClient, type HeadlessOptions, type Screenshot } from './headless.ts';
+export { decodePpm, encodePng, encodePpm } from './picture-files.ts';
+export { connectSocket, type ServerAddress } from './transport.ts';
