@@ -13,7 +13,8 @@ export type CallParameters<Name extends ProcedureName> =
 export interface StreamOptions extends CallOptions {
   /**
    * False: share this connection. A stream that is read slowly then stalls every call on it, since the protocol has no
-   * window per stream. Default true: a sibling connection is opened and closed with the stream.
+   * window per stream, and one that is not read for half a minute loses the connection, for want of answers to the
+   * daemon's pings. Default true: a sibling connection is opened and closed with the stream.
    */
   readonly ownConnection?: boolean | undefined;
 }

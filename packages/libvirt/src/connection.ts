@@ -154,9 +154,13 @@ export class Connection implements Caller {
     options: StreamOptions = {},
   ): Promise<{ ret: RetOf<Name>; stream: PacketStream }> {
     if (options.ownConnection === false) return this.#openStream(name, args, options, () => undefined);
-    const sibling = await this.openSibling(options.signal);
+    // Without keepalive: a reader that is slow answers no pings, and the daemon would drop it for that.
+    const sibling = await connect({ ...this.#options, keepalive: false, signal: options.signal });
+    const released = Promise.withResolvers<void>();
     try {
-      return await sibling.#openStream(name, args, options, () => void sibling.close());
+      const opened = await sibling.#openStream(name, args, options, released.resolve);
+      void released.promise.then(() => sibling.close());
+      return opened;
     } catch (error) {
       await sibling.close();
       throw error;

@@ -31,6 +31,7 @@ export {
   type StorageVolumes,
   type VolumeRange,
 } from './objects/storage-volumes.ts';
+export { ReconnectingConnection, type ReconnectingEvent, type ReconnectOptions } from './reconnecting.ts';
 export type { KeepaliveOptions } from './rpc/keepalive.ts';
 export type { CallOptions } from './rpc/pending-call.ts';
 export { toDuplex, toReadable, toWritable } from './streams/node-streams.ts';
@@ -47,3 +48,4 @@ export {
   toTypedValues,
 } from './typed-parameters.ts';
 export type { Hyper } from './xdr/hyper.ts';
+export * from './xml/index.ts';

@@ -71,7 +71,7 @@ export class RpcClient {
       }
     });
     socket.on('error', (cause) => this.end(lost(`connection lost: ${cause.message}`, cause)));
-    socket.on('close', () => this.end(lost('connection closed by the daemon')));
+    for (const event of ['end', 'close']) socket.on(event, () => this.end(lost('the daemon closed the connection')));
   }
 
   get ended(): LibvirtError | undefined {
@@ -199,10 +199,12 @@ export class RpcClient {
 
   /** Stops reading, so that the daemon stops sending: the protocol has no window per stream. */
   pause(): void {
+    this.#keepalive.hold(true);
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#keepalive.hold(false);
     this.#socket.resume();
   }
 

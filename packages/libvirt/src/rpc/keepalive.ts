@@ -22,6 +22,7 @@ export class Keepalive {
   #timer: NodeJS.Timeout | undefined;
   #unanswered = 0;
   #heard = false;
+  #held = false;
 
   constructor(writer: XdrWriter, send: (frame: Buffer) => void) {
     this.#writer = writer;
@@ -33,6 +34,12 @@ export class Keepalive {
     this.#heard = true;
   }
 
+  /** While we do not read, silence tells nothing. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#heard = true;
+  }
+
   handle(header: FrameHeader): void {
     if (header.procedure === PING) this.#send(this.#message(PONG));
   }
@@ -40,6 +47,7 @@ export class Keepalive {
   start(options: KeepaliveOptions, onDead: (error: string) => void): void {
     this.stop();
     this.#timer = setInterval(() => {
+      if (this.#held) return;
       if (this.#heard) this.#unanswered = 0;
       else if (this.#unanswered >= options.count) return onDead(`no sign of life after ${this.#unanswered} pings`);
       if (!this.#heard) {

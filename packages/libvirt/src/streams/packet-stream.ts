@@ -43,6 +43,7 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   /** The serial of the opening call; packets may already have come. */
   attach(serial: number): void {
     this.#serial = serial;
+    this.#pauseIfFull();
     if (this.#finishing) this.#client.sendStreamStatus(this.#procedure, serial, MessageStatus.OK);
   }
 
@@ -108,10 +109,7 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     if (this.#state !== 'open') return;
     this.#packets.push({ data });
     this.#queuedBytes += data.length;
-    if (this.#queuedBytes > PAUSE_BYTES && !this.#paused) {
-      this.#paused = true;
-      this.#client.pause();
-    }
+    this.#pauseIfFull();
     this.#awake();
   }
 
@@ -156,6 +154,13 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   #consumed(packet: StreamPacket): void {
     if ('data' in packet) this.#queuedBytes -= packet.data.length;
     this.#resumeIfDrained();
+  }
+
+  /** Not before the opening call is answered: its reply may lie behind the data. */
+  #pauseIfFull(): void {
+    if (this.#paused || this.#serial === 0 || this.#queuedBytes <= PAUSE_BYTES) return;
+    this.#paused = true;
+    this.#client.pause();
   }
 
   #resumeIfDrained(): void {

@@ -151,7 +151,8 @@ export class XdrWriter {
 
   /** Bytes as they are: no length, no padding. */
   raw(value: Uint8Array): void {
-    this.#bytes.set(value, this.#reserve(value.length));
+    const at = this.#reserve(value.length);
+    this.#bytes.set(value, at);
   }
 
   opaque(value: Uint8Array, limit: number): void {

@@ -1,0 +1,268 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { type ConnectOptions, connect } from './connection.ts';
+import { type Handlers, ProtocolServer, ServerFailure } from './testing/protocol-server.ts';
+
+const dom = { name: 'vm', uuid: '6695eb01-f6a4-8304-79aa-97f2502e193f', id: 1 };
+const info = { state: 1, maxMem: 2048, memory: 1024, nrVirtCpu: 2, cpuTime: 99 };
+
+async function open(handlers: Handlers = {}, options: Partial<ConnectOptions> = {}) {
+  const server = new ProtocolServer(handlers);
+  const connection = await connect({ uri: 'test:///default', transport: server.transport, ...options });
+  return { connection, peer: server.peers[0]!, server };
+}
+
+const code = (expected: string) => expect.objectContaining({ code: expected });
+
+test('a call goes out and its result comes back', async () => {
+  const { connection, peer } = await open({ domainGetInfo: () => info });
+  expect(await connection.domains.reference(dom).getInfo()).toEqual({
+    state: 'RUNNING',
+    maxMemoryKiB: 2048,
+    memoryKiB: 1024,
+    vcpus: 2,
+    cpuTimeNs: 99,
+  });
+  expect(peer.calls).toEqual(['authList', 'connectSupportsFeature', 'connectOpen', 'domainGetInfo']);
+  await connection.close();
+});
+
+test('an error of the daemon carries its code and procedure', async () => {
+  const { connection } = await open({
+    domainLookupByName: () => {
+      throw new ServerFailure('NO_DOMAIN', "no domain with matching name 'x'");
+    },
+  });
+  await expect(connection.domains.lookupByName('x')).rejects.toMatchObject({
+    code: 'NO_DOMAIN',
+    procedure: 'domainLookupByName',
+    message: "no domain with matching name 'x'",
+    number: 42,
+    level: 'error',
+  });
+  await expect(connection.call('connectGetHostname')).rejects.toMatchObject({ code: 'NO_SUPPORT' });
+});
+
+test('replies may come in any order', async () => {
+  const replies: (() => void)[] = [];
+  const { connection, peer } = await open({
+    domainLookupByName: ({ name }) => new Promise((resolve) => replies.push(() => resolve({ dom: { ...dom, name } }))),
+  });
+  const calls = ['a', 'b', 'c'].map((name) => connection.domains.lookupByName(name));
+  await peer.until(() => replies.length === 3);
+  for (const reply of replies.reverse()) reply();
+  expect((await Promise.all(calls)).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+});
+
+test('no more calls are under way than the daemon takes; the rest waits its turn', async () => {
+  let running = 0;
+  let most = 0;
+  const { connection } = await open({
+    connectGetHostname: async () => {
+      most = Math.max(most, ++running);
+      await turn();
+      running--;
+      return { hostname: 'host' };
+    },
+  });
+  const names = await Promise.all(Array.from({ length: 30 }, () => connection.host.getHostname()));
+  expect(names).toEqual(Array(30).fill('host'));
+  expect(most).toBe(5);
+});
+
+test('an aborted call frees its caller at once, its slot with the late reply', async () => {
+  const late = Promise.withResolvers<void>();
+  const { connection, peer } = await open(
+    {
+      connectGetHostname: async () => {
+        await late.promise;
+        return { hostname: 'late' };
+      },
+      connectGetType: () => ({ type: 'Test' }),
+    },
+    { maxInFlight: 1 },
+  );
+  const controller = new AbortController();
+  const hung = connection.host.getHostname({ signal: controller.signal });
+  await peer.until(() => peer.calls.includes('connectGetHostname'));
+  const next = connection.host.getType();
+  controller.abort();
+  await expect(hung).rejects.toEqual(code('ABORTED'));
+  expect(peer.calls).not.toContain('connectGetType');
+  late.resolve();
+  expect(await next).toBe('Test');
+  expect(connection.isOpen).toBe(true);
+});
+
+test('a call that waits for its turn can be aborted and is never sent', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { connection, peer } = await open(
+    {
+      connectGetHostname: async () => {
+        await gate.promise;
+        return { hostname: 'first' };
+      },
+    },
+    { maxInFlight: 1 },
+  );
+  const first = connection.host.getHostname();
+  const controller = new AbortController();
+  const second = connection.host.getType({ signal: controller.signal });
+  controller.abort();
+  await expect(second).rejects.toEqual(code('ABORTED'));
+  gate.resolve();
+  expect(await first).toBe('first');
+  expect(peer.calls).not.toContain('connectGetType');
+  await expect(connection.host.getType({ signal: AbortSignal.abort() })).rejects.toEqual(code('ABORTED'));
+});
+
+test('a deadline ends the wait for one call, not the connection', async () => {
+  const { connection } = await open({
+    domainGetInfo: () => new Promise(() => undefined),
+    connectGetType: () => ({ type: 'Test' }),
+  });
+  await expect(connection.domains.reference(dom).getInfo({ deadlineMs: 5 })).rejects.toMatchObject({
+    code: 'DEADLINE_EXCEEDED',
+    procedure: 'domainGetInfo',
+  });
+  expect(await connection.host.getType()).toBe('Test');
+});
+
+test('a lost connection wakes every waiter: running, queued, and those who come later', async () => {
+  const { connection, peer } = await open({ connectGetHostname: () => new Promise(() => undefined) });
+  const calls = Array.from({ length: 8 }, () => connection.host.getHostname());
+  const subscriptionError = connection.closed;
+  await peer.until(() => peer.calls.length >= 8);
+  peer.socket.end();
+  for (const result of await Promise.allSettled(calls)) {
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_LOST' } });
+  }
+  expect(await subscriptionError).toMatchObject({ code: 'CONNECTION_LOST' });
+  expect(connection.isOpen).toBe(false);
+  await expect(connection.host.getHostname()).rejects.toEqual(code('CONNECTION_LOST'));
+  await connection.close();
+});
+
+test('a malformed packet ends its connection with a clear error', async () => {
+  const { connection, peer } = await open({ connectGetHostname: () => new Promise(() => undefined) });
+  const call = connection.host.getHostname();
+  await peer.until(() => peer.calls.includes('connectGetHostname'));
+  peer.socket.write(Buffer.from('GET / HTTP/1.0\r\n\r\n'));
+  await expect(call).rejects.toEqual(code('MALFORMED_PACKET'));
+  expect(await connection.closed).toEqual(code('MALFORMED_PACKET'));
+});
+
+test('a reply of the wrong shape names procedure and offset', async () => {
+  const { connection, peer } = await open();
+  const call = connection.domains.lookupByName('x');
+  await peer.until(() => peer.calls.includes('domainLookupByName'));
+  await expect(call).rejects.toEqual(code('NO_SUPPORT'));
+
+  const broken = await open({ domainGetInfo: () => new Promise(() => undefined) });
+  const second = broken.connection.domains.reference(dom).getInfo();
+  await broken.peer.until(() => broken.peer.calls.includes('domainGetInfo'));
+  const reply = { program: 0x20008086, procedure: 16, type: 1, serial: 4, status: 0 };
+  broken.peer.send(reply, (writer) => writer.int(1));
+  await expect(second).rejects.toMatchObject({ code: 'MALFORMED_PACKET', procedure: 'domainGetInfo', byteOffset: 4 });
+});
+
+test('closing says goodbye and wakes who still waits', async () => {
+  const { connection, peer } = await open({ connectGetHostname: () => new Promise(() => undefined) });
+  const call = connection.host.getHostname();
+  const ended = expect(call).rejects.toEqual(code('CONNECTION_CLOSED'));
+  await connection.close();
+  await ended;
+  expect(peer.calls).toContain('connectClose');
+});
+
+test('a ping is answered; silence after our own pings ends the connection', async () => {
+  const { peer } = await open();
+  peer.ping();
+  await peer.until(() => peer.pongs === 1);
+
+  const silent = await open({}, { keepalive: { intervalMs: 5, count: 2 } });
+  expect(await silent.connection.closed).toMatchObject({ code: 'CONNECTION_LOST' });
+  expect(silent.peer.pings).toBeGreaterThanOrEqual(1);
+});
+
+test('a daemon that wants SASL is refused with a reason', async () => {
+  const server = new ProtocolServer({ authList: () => ({ types: [1] }) });
+  await expect(connect({ uri: 'test:///default', transport: server.transport })).rejects.toEqual(
+    code('AUTH_UNAVAILABLE'),
+  );
+});
+
+test('connecting obeys its deadline and its signal', async () => {
+  const never = {
+    uri: 'test:///default',
+    transport: (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  };
+  await expect(connect({ ...never, connectDeadlineMs: 5 })).rejects.toEqual(code('DEADLINE_EXCEEDED'));
+  const controller = new AbortController();
+  const attempt = connect({ ...never, signal: controller.signal });
+  controller.abort();
+  await expect(attempt).rejects.toEqual(code('ABORTED'));
+  await expect(connect({ uri: 'test:///default?socket=/nowhere/at/all' })).rejects.toEqual(code('CONNECTION_FAILED'));
+});
+
+test('events reach those who subscribed to them, by registration', async () => {
+  const { connection, peer } = await open({
+    connectDomainEventCallbackRegisterAny: ({ eventID }) => ({ callbackID: 100 + eventID }),
+    connectDomainEventCallbackDeregisterAny: () => undefined,
+  });
+  const lifecycle = await connection.events.subscribe(['domain-lifecycle']);
+  const reboot = await connection.events.subscribe(['domain-reboot', 'network-lifecycle'], { skipUnsupported: true });
+  expect(reboot.kinds).toEqual(['domain-reboot']);
+  peer.emit('domainEventCallbackLifecycle', { callbackID: 100, msg: { dom, event: 2, detail: 0 } });
+  peer.emit('domainEventCallbackReboot', { callbackID: 101, msg: { dom } });
+  expect(await lifecycle.next()).toEqual({ kind: 'domain-lifecycle', domain: dom, event: 'STARTED', detail: 'BOOTED' });
+  expect(await reboot.next()).toEqual({ kind: 'domain-reboot', domain: dom });
+  await lifecycle.close();
+  expect(await lifecycle.next()).toBeUndefined();
+  expect(peer.calls.at(-1)).toBe('connectDomainEventCallbackDeregisterAny');
+  peer.socket.end();
+  await expect(reboot.next()).rejects.toEqual(code('CONNECTION_LOST'));
+  await reboot.close();
+});
+
+test('an event that overtakes the reply to its registration is not lost', async () => {
+  const { connection } = await open({
+    connectDomainEventCallbackRegisterAny: (_, peer) => {
+      peer.emit('domainEventCallbackReboot', { callbackID: 9, msg: { dom } });
+      return { callbackID: 9 };
+    },
+  });
+  const subscription = await connection.events.subscribe(['domain-reboot']);
+  expect(await subscription.next()).toEqual({ kind: 'domain-reboot', domain: dom });
+});
+
+test('who does not take events in time is told how many are missing, and where', async () => {
+  const { connection, peer } = await open({
+    connectDomainEventCallbackRegisterAny: () => ({ callbackID: 1 }),
+    connectGetType: () => ({ type: 'Test' }),
+  });
+  const subscription = await connection.events.subscribe(['domain-reboot'], { capacity: 2 });
+  for (let id = 0; id < 5; id++)
+    peer.emit('domainEventCallbackReboot', { callbackID: 1, msg: { dom: { ...dom, id } } });
+  await connection.host.getType();
+  expect(await subscription.next()).toMatchObject({ domain: { id: 0 } });
+  expect(await subscription.next()).toMatchObject({ domain: { id: 1 } });
+  expect(await subscription.next()).toEqual({ kind: 'overflow', lost: 3 });
+});
+
+test('a call from the loop over events does not block', async () => {
+  const { connection, peer } = await open({
+    connectDomainEventCallbackRegisterAny: () => ({ callbackID: 1 }),
+    connectDomainEventCallbackDeregisterAny: () => undefined,
+    domainGetInfo: () => info,
+  });
+  const subscription = await connection.events.subscribe(['domain-reboot']);
+  peer.emit('domainEventCallbackReboot', { callbackID: 1, msg: { dom } });
+  for await (const event of subscription) {
+    if (event.kind === 'domain-reboot')
+      expect((await connection.domains.reference(event.domain).getInfo()).vcpus).toBe(2);
+    break;
+  }
+  await peer.until(() => peer.calls.includes('connectDomainEventCallbackDeregisterAny'));
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { XdrWriter } from '../xdr/index.ts';
+import { encodeFrame, type FrameHeader, FrameReader, HEADER_BYTES } from './frame.ts';
+
+const frames = fc.array(fc.record({ serial: fc.nat(), payload: fc.uint8Array({ maxLength: 600 }) }), { maxLength: 8 });
+
+function collect() {
+  const seen: { serial: number; payload: Buffer }[] = [];
+  const reader = new FrameReader((header, bytes, start, end) =>
+    seen.push({ serial: header.serial, payload: Buffer.from(bytes.subarray(start + HEADER_BYTES, end)) }),
+  );
+  return { seen, reader };
+}
+
+test('frames are the same however their bytes are cut', () => {
+  fc.assert(
+    fc.property(frames, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (sent, cuts) => {
+      const writer = new XdrWriter();
+      const header = (serial: number): FrameHeader => ({ program: 1, procedure: 2, type: 1, serial, status: 0 });
+      const bytes = Buffer.concat(
+        sent.map(({ serial, payload }) => encodeFrame(writer, 'x', header(serial), (to) => to.raw(payload))),
+      );
+      const { seen, reader } = collect();
+      for (let at = 0, i = 0; at < bytes.length; i++) {
+        const size = cuts[i % cuts.length]!;
+        reader.push(bytes.subarray(at, at + size));
+        at += size;
+      }
+      expect(seen).toEqual(sent.map(({ serial, payload }) => ({ serial, payload: Buffer.from(payload) })));
+    }),
+  );
+});
+
+test.each([0, 4, 27, 0x200_0005, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff])(
+  'a frame that claims %i bytes is refused',
+  (length) => {
+    const word = Buffer.alloc(4);
+    word.writeUInt32BE(length);
+    const malformed = expect.objectContaining({ code: 'MALFORMED_PACKET' });
+    expect(() => collect().reader.push(word)).toThrow(malformed);
+    const { reader } = collect();
+    reader.push(word.subarray(0, 3));
+    expect(() => reader.push(word.subarray(3))).toThrow(malformed);
+  },
+);
+
+test('another protocol version is refused', () => {
+  const frame = Buffer.from(
+    encodeFrame(new XdrWriter(), 'x', { program: 1, procedure: 2, type: 1, serial: 3, status: 0 }),
+  );
+  frame.writeUInt32BE(2, 8);
+  expect(() => collect().reader.push(frame)).toThrow(expect.objectContaining({ code: 'MALFORMED_PACKET' }));
+});

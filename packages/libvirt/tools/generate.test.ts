@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { generate } from './generate.ts';
+import { memberNames, procedureName } from './names.ts';
+
+const folder = new URL('../src/generated/', import.meta.url);
+
+test('what is committed is what the table gives', () => {
+  const generated = generate();
+  expect(readdirSync(folder).sort()).toEqual([...generated.keys()].sort());
+  for (const [name, text] of generated) {
+    expect(readFileSync(new URL(name, folder), 'utf8') === text, `${name} is out of date: node tools/generate.ts`).toBe(
+      true,
+    );
+  }
+});
+
+test('names follow libvirt', () => {
+  expect(procedureName('remote', 'REMOTE_PROC_DOMAIN_GET_XML_DESC')).toBe('domainGetXMLDesc');
+  expect(procedureName('remote', 'REMOTE_PROC_NWFILTER_LOOKUP_BY_UUID')).toBe('nwfilterLookupByUUID');
+  expect(procedureName('qemu', 'QEMU_PROC_DOMAIN_AGENT_COMMAND')).toBe('qemuDomainAgentCommand');
+  expect([...memberNames(['VIR_DOMAIN_RUNNING', 'VIR_DOMAIN_PAUSED']).values()]).toEqual(['RUNNING', 'PAUSED']);
+});
