@@ -7,5 +7,5 @@ export type { Rect } from './draw/rect.ts';
 export type { Surface } from './draw/surface.ts';
 export { type ChannelAccess, type SessionEvents, type SessionOptions, SpiceSession } from './session.ts';
 export { SpiceError, type SpiceErrorCode } from './wire/error.ts';
-export { type ChannelType, LOCK } from './wire/protocol.ts';
+export { type ChannelType, type ImageCompression, LOCK } from './wire/protocol.ts';
 export type { Transport, TransportSink } from './wire/transport.ts';

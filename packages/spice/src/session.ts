@@ -7,7 +7,7 @@ import { decodeJpeg } from './codecs/jpeg.ts';
 import type { JpegDecoder } from './codecs/jpeg-decoder.ts';
 import { asSpiceError, SpiceError } from './wire/error.ts';
 import type { AbortSignalLike } from './wire/host.ts';
-import type { ChannelType } from './wire/protocol.ts';
+import type { ChannelType, ImageCompression } from './wire/protocol.ts';
 import type { Transport } from './wire/transport.ts';
 
 /** A way to one channel, and what to show at its door. */
@@ -31,7 +31,9 @@ export interface SessionOptions {
   /** Opens a byte stream to one channel; called for main first, then for each channel wanted. */
   openChannel(type: ChannelType, id: number): Promise<ChannelAccess>;
   events?: Partial<SessionEvents>;
-  jpeg?: JpegDecoder;
+  jpeg?: JpegDecoder | undefined;
+  /** Asks the server for one way of compressing images; its own setting unless told. */
+  imageCompression?: ImageCompression | undefined;
   /** For each channel's link phase; 15 s unless told. */
   linkTimeoutMs?: number;
   signal?: AbortSignalLike | undefined;
@@ -122,7 +124,13 @@ export class SpiceSession {
     switch (type) {
       case 'display': {
         const jpeg = this.#options.jpeg ?? decodeJpeg;
-        const display = new DisplayChannel(id, this.#owner, this.#shared, jpeg, this.#events);
+        const { imageCompression: compression } = this.#options;
+        const display = new DisplayChannel(id, this.#owner, {
+          shared: this.#shared,
+          jpeg,
+          events: this.#events,
+          compression,
+        });
         this.displays.set(id, display);
         return display;
       }

@@ -7,7 +7,14 @@ import type { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import { SpiceError } from '../wire/error.ts';
 import { host } from '../wire/host.ts';
-import { DISPLAY_CAP, MSG_DISPLAY, MSGC_DISPLAY } from '../wire/protocol.ts';
+import {
+  DISPLAY_CAP,
+  hasCapability,
+  IMAGE_COMPRESSION,
+  type ImageCompression,
+  MSG_DISPLAY,
+  MSGC_DISPLAY,
+} from '../wire/protocol.ts';
 import { Channel, type ChannelOwner } from './channel.ts';
 import { drawMessage } from './display-draw.ts';
 import { ImageStore, type Soon } from './image-store.ts';
@@ -55,6 +62,14 @@ export function newDisplayShared(): DisplayShared {
   return { cache: new PixmapCache(CACHE_PIXELS), dictionary: new GlzDictionary(GLZ_WINDOW_PIXELS) };
 }
 
+export interface DisplayOptions {
+  shared: DisplayShared;
+  jpeg: JpegDecoder;
+  events: DisplayEvents;
+  /** Asks for another compression than the server's own choice. */
+  compression?: ImageCompression | undefined;
+}
+
 /** The display channel: surfaces, images and video, drawn into memory. */
 export class DisplayChannel extends Channel {
   protected readonly capabilities = [
@@ -72,13 +87,15 @@ export class DisplayChannel extends Channel {
   readonly #streams: Streams;
   readonly #shared: DisplayShared;
   readonly #events: DisplayEvents;
+  readonly #compression: ImageCompression | undefined;
   #surfacePixels = 0;
   #primary: number | undefined;
 
-  constructor(id: number, owner: ChannelOwner, shared: DisplayShared, jpeg: JpegDecoder, events: DisplayEvents) {
+  constructor(id: number, owner: ChannelOwner, { shared, jpeg, events, compression }: DisplayOptions) {
     super('display', id, owner);
     this.#shared = shared;
     this.#events = events;
+    this.#compression = compression;
     this.#images = new ImageStore({ ...shared, jpeg, surface: (surface) => this.surface(surface), patience });
     this.#streams = new Streams(jpeg, {
       surface: (surface) => this.surface(surface),
@@ -89,6 +106,11 @@ export class DisplayChannel extends Channel {
   /** The screen, if there is one. */
   get primary(): Surface | undefined {
     return this.#primary === undefined ? undefined : this.#surfaces.get(this.#primary);
+  }
+
+  /** How many images and video frames came, by their form: what the server's compression really does. */
+  get imageCounts(): ReadonlyMap<string, number> {
+    return this.#images.counts;
   }
 
   /** @throws SpiceError malformed when the server never created it */
@@ -102,6 +124,10 @@ export class DisplayChannel extends Channel {
     const init = new ByteWriter(14);
     init.u8(1).u64(BigInt(CACHE_PIXELS)).u8(1).u32(GLZ_WINDOW_PIXELS);
     this.send(MSGC_DISPLAY.INIT, init.finish());
+    if (this.#compression === undefined || !hasCapability(this.serverCapabilities, DISPLAY_CAP.PREF_COMPRESSION))
+      return;
+    const wanted = new ByteWriter(1).u8(IMAGE_COMPRESSION[this.#compression]);
+    this.send(MSGC_DISPLAY.PREFERRED_COMPRESSION, wanted.finish());
   }
 
   protected handle(type: number, body: ByteReader): Soon<void> {
@@ -142,8 +168,10 @@ export class DisplayChannel extends Channel {
         this.#streams.create(body);
         return;
       case MSG_DISPLAY.STREAM_DATA:
+        this.#images.count('video');
         return this.#streams.data(body, false);
       case MSG_DISPLAY.STREAM_DATA_SIZED:
+        this.#images.count('video');
         return this.#streams.data(body, true);
       case MSG_DISPLAY.STREAM_CLIP:
         this.#streams.clip(body);

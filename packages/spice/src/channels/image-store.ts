@@ -42,6 +42,8 @@ export interface ImageStoreOptions {
  * share one buffer.
  */
 export class ImageStore {
+  /** How many images came in each form. */
+  readonly counts = new Map<ImageData['kind'] | 'video', number>();
   readonly #options: ImageStoreOptions;
   readonly #quic = new QuicDecoder();
   readonly #palettes = new Map<bigint, Palette>();
@@ -57,6 +59,10 @@ export class ImageStore {
     this.#scratch = 0;
   }
 
+  count(kind: ImageData['kind'] | 'video'): void {
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+  }
+
   forgetPalette(id: bigint): void {
     this.#palettes.delete(id);
   }
@@ -68,6 +74,7 @@ export class ImageStore {
   /** @throws SpiceError truncated | malformed | limit | unsupported */
   image(message: ImageMessage): Soon<PixelMap> {
     const { data } = message;
+    this.count(data.kind);
     if (data.kind === 'surface') return this.#options.surface(data.surface);
     if (data.kind === 'cached') return this.#options.cache.get(message.id, data.lossless);
     return whenReady(this.#decode(message, data), (image) => {

@@ -1,6 +1,7 @@
 import type { JpegDecoder } from '../codecs/jpeg-decoder.ts';
 import { type SessionEvents, SpiceSession } from '../session.ts';
 import { SpiceError } from '../wire/error.ts';
+import type { ImageCompression } from '../wire/protocol.ts';
 import { connectSocket, type ServerAddress } from './transport.ts';
 
 export interface HeadlessOptions {
@@ -9,6 +10,8 @@ export interface HeadlessOptions {
   password?: string;
   events?: Partial<SessionEvents>;
   jpeg?: JpegDecoder;
+  /** Asks the server for one way of compressing images; its own setting unless told. */
+  imageCompression?: ImageCompression;
   signal?: AbortSignal;
 }
 
@@ -30,7 +33,14 @@ export class HeadlessClient {
   }
 
   /** @throws SpiceError link | auth | timeout | aborted | closed | transport */
-  static async connect({ address, password, events = {}, jpeg, signal }: HeadlessOptions): Promise<HeadlessClient> {
+  static async connect({
+    address,
+    password,
+    events = {},
+    jpeg,
+    imageCompression,
+    signal,
+  }: HeadlessOptions): Promise<HeadlessClient> {
     let lastChange = performance.now();
     const session = await SpiceSession.connect({
       openChannel: async () => ({ transport: await connectSocket(address), password }),
@@ -45,7 +55,8 @@ export class HeadlessClient {
           events.resized?.(display, width, height);
         },
       },
-      ...(jpeg && { jpeg }),
+      jpeg,
+      imageCompression,
       signal,
     });
     return new HeadlessClient(session, () => lastChange);

@@ -125,6 +125,10 @@ export const MSG_DISPLAY = {
 
 export const MSGC_DISPLAY = { INIT: 101, PREFERRED_COMPRESSION: 103 } as const;
 
+/** Ways in which the server may compress images (SPICE_IMAGE_COMPRESSION_*). */
+export const IMAGE_COMPRESSION = { off: 1, auto_glz: 2, auto_lz: 3, quic: 4, glz: 5, lz: 6, lz4: 7 } as const;
+export type ImageCompression = keyof typeof IMAGE_COMPRESSION;
+
 export const MSG_INPUTS = { INIT: 101, KEY_MODIFIERS: 102, MOUSE_MOTION_ACK: 111 } as const;
 export const MSGC_INPUTS = {
   KEY_DOWN: 101,
