@@ -1,0 +1,5 @@
+import type { Language } from '@domus/contract';
+
+/** A sentence in both languages. */
+export type Text = Readonly<Record<Language, string>>;
+export const text = (en: string, zh: string): Text => ({ en, 'zh-CN': zh });
