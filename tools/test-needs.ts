@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { engineNeeds, findProgram, type Need, text } from '../packages/engine/src/machine/index.ts';
+
+const purpose = text('tests', '测试');
+const need = (id: string, find: () => string | null, apt: string, dnf: string): Need => ({
+  id,
+  purpose,
+  required: true,
+  find,
+  packages: ({ manager }) => (manager === 'dnf' ? dnf : apt).split(' '),
+});
+const file = (path: string) => () => (existsSync(path) ? path : null);
+const firstOf =
+  (...names: string[]) =>
+  () =>
+    names.map((name) => findProgram(name)).find((found) => found !== null) ?? null;
+
+/** What the tests use beside the engine's own needs, all of which they need too. */
+export const testNeeds = (): readonly Need[] => [
+  ...engineNeeds().map((each) => ({ ...each, required: true })),
+  need('browser', firstOf('chromium', 'chromium-browser'), 'chromium', 'chromium'),
+  need('ssh', firstOf('ssh'), 'openssh-client', 'openssh-clients'),
+  need('spicy-screenshot', firstOf('spicy-screenshot'), 'spice-client-gtk', 'spice-gtk-tools'),
+  need(
+    'graphical-installer',
+    file('/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/linux'),
+    'debian-installer-12-netboot-amd64',
+    'debian-installer-12-netboot-amd64',
+  ),
+  need('chinese-font', chineseFont, 'fonts-wqy-microhei', 'google-noto-sans-cjk-fonts'),
+];
+
+function chineseFont(): string | null {
+  const folders = [
+    '/usr/share/fonts/truetype/wqy',
+    '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+    '/usr/share/fonts/google-noto-sans-cjk-fonts',
+  ];
+  return folders.find((path) => existsSync(path)) ?? null;
+}
