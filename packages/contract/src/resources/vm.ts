@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bytes, Description, DiskGiB, Id, IdOrName, Instant, Name, Reference } from '../primitives.ts';
+import { Description, DiskGiB, Id, IdOrName, Instant, Name, Reference } from '../primitives.ts';
 
 export const VmState = z.enum([
   'creating',
@@ -27,7 +27,6 @@ export const Disk = z.object({
   target: z.string().meta({ example: 'vda' }),
   device: z.enum(['disk', 'cdrom', 'floppy', 'lun']),
   source: z.string().nullable(),
-  capacityBytes: Bytes.nullable(),
 });
 
 export const Vm = z.object({

@@ -1,0 +1,1 @@
+export { type Change, EventFeed, eventMigrations, oldestEvent, readAfter, record, trimEvents } from './events.ts';

@@ -1,0 +1,2 @@
+export { requireSameOrigin } from './authenticate.ts';
+export { type RestFace, restFace } from './server.ts';

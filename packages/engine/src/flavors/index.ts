@@ -1,0 +1,1 @@
+export { createFlavor, deleteFlavor, findFlavor, flavorMigrations, listFlavors } from './flavors.ts';

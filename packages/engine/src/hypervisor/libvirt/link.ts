@@ -1,0 +1,164 @@
+import { DomusError } from '@domus/contract';
+import { attribute, child, children, type Connection, integer, parseXml, ReconnectingConnection, type ReconnectingEvent, text, type Version } from '@domus/libvirt';
+import type { HostChange, HostFacts, HostLink, LinkStatus } from '../port.ts';
+import { translate } from './errors.ts';
+import { LibvirtNetworks } from './networks.ts';
+import { LibvirtStorage, type PoolFolder } from './storage.ts';
+import { type Access, LibvirtVms } from './vms.ts';
+
+export interface LinkOptions {
+  name: string;
+  uri: string;
+  mode: 'system' | 'session';
+  poolFolder: PoolFolder;
+  outside: (path: string) => string;
+}
+
+const vmEvents = ['domain-lifecycle', 'domain-reboot', 'domain-agent-lifecycle', 'domain-device-added', 'domain-device-removed', 'domain-balloon-change', 'domain-metadata-change', 'domain-io-error'] as const;
+const kinds = [...vmEvents, 'network-lifecycle', 'storage-pool-lifecycle', 'storage-pool-refresh'] as const;
+
+/** A host reached through its libvirt daemon. */
+export class LibvirtLink implements HostLink {
+  readonly uri: string;
+  readonly mode: 'system' | 'session';
+  readonly vms: LibvirtVms;
+  readonly storage: LibvirtStorage;
+  readonly networks: LibvirtNetworks;
+  readonly #name: string;
+  readonly #abort = new AbortController();
+  readonly #connection: ReconnectingConnection;
+  readonly #listeners = new Set<(change: HostChange) => void>();
+  #status: LinkStatus = { state: 'connecting', reason: null };
+  #driver: 'apparmor' | 'selinux' | 'none' = 'none';
+
+  constructor(options: LinkOptions) {
+    this.#name = options.name;
+    this.uri = options.uri;
+    this.mode = options.mode;
+    this.#connection = new ReconnectingConnection({ uri: options.uri, kinds, signal: this.#abort.signal, minimumRetryMs: 100, maximumRetryMs: 5000 });
+    const access: Access = {
+      host: options.name,
+      use: (work) => this.#use(work),
+      securityDriver: () => this.#driver,
+      outside: options.outside,
+    };
+    this.vms = new LibvirtVms(access);
+    this.storage = new LibvirtStorage(access, options.poolFolder);
+    this.networks = new LibvirtNetworks(access);
+    void this.#follow();
+  }
+
+  async #use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const { current } = this.#connection;
+    if (current === undefined) throw new DomusError('HOST_DOWN', { name: this.#name, reason: this.#status.state === 'up' ? 'the connection just ended' : (this.#status.reason ?? 'connecting') });
+    try {
+      return await work(current);
+    } catch (error) {
+      throw translate(error, this.#name);
+    }
+  }
+
+  async #follow(): Promise<void> {
+    for await (const event of this.#connection) {
+      const change = await this.#changeOf(event);
+      if (change !== null) for (const listener of this.#listeners) listener(change);
+    }
+  }
+
+  async #changeOf(event: ReconnectingEvent): Promise<HostChange | null> {
+    switch (event.kind) {
+      case 'up':
+        this.#status = { state: 'up' };
+        return null; // 'resynchronise' follows
+      case 'resynchronise':
+        this.#driver = await this.#securityDriver();
+        return { type: 'up' };
+      case 'down':
+        this.#status = { state: 'down', reason: event.error.message };
+        return { type: 'down', reason: event.error.message };
+      case 'network-lifecycle':
+        return { type: 'networks' };
+      case 'storage-pool-lifecycle':
+      case 'storage-pool-refresh':
+        return { type: 'storage' };
+      default:
+        return 'domain' in event ? { type: 'vm', id: event.domain.uuid } : null;
+    }
+  }
+
+  async #securityDriver(): Promise<'apparmor' | 'selinux' | 'none'> {
+    try {
+      return readDriver(await this.#use((connection) => connection.host.getCapabilities()));
+    } catch (error) {
+      if (error instanceof DomusError) return 'none'; // it went away again; the next 'up' asks anew
+      throw error;
+    }
+  }
+
+  status(): LinkStatus {
+    return this.#status;
+  }
+
+  subscribe(listener: (change: HostChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  facts(): Promise<HostFacts> {
+    return this.#use(async ({ host }) => {
+      const [capabilities, hostname, type, version, libVersion, node, memory] = await Promise.all([
+        host.getCapabilities(),
+        host.getHostname(),
+        host.getType(),
+        host.getVersion(),
+        host.getLibVersion(),
+        host.getInfo(),
+        host.getMemoryStats(),
+      ]);
+      const root = parseXml(capabilities);
+      const cpu = child(root, 'host', 'cpu');
+      const architecture = text(cpu, 'arch') ?? 'unknown';
+      const guest = children(root, 'guest').find((each) => attribute(child(each, 'arch'), 'name') === architecture);
+      return {
+        hostname,
+        hypervisor: { type, version: versionText(version), libvirtVersion: versionText(libVersion) },
+        cpu: {
+          architecture,
+          model: text(cpu, 'model') ?? node.model,
+          vendor: text(cpu, 'vendor') ?? 'unknown',
+          sockets: node.sockets * node.nodes,
+          cores: node.cores,
+          threads: node.threads,
+          count: node.cpus,
+          features: children(cpu, 'feature').map((feature) => attribute(feature, 'name') ?? ''),
+        },
+        memory: { totalMiB: Math.round((memory['total'] ?? 0) / 1024), freeMiB: freeMiB(memory) },
+        kvmOffered: children(child(guest, 'arch'), 'domain').some((domain) => attribute(domain, 'type') === 'kvm'),
+        confinement: { driver: readDriver(capabilities), qemuUser: dacUser(capabilities) },
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await this.#connection.stopped;
+  }
+}
+
+/** What guests may take: caches and buffers give way. */
+const freeMiB = (kib: Record<string, number>): number => Math.floor(((kib['free'] ?? 0) + (kib['cached'] ?? 0) + (kib['buffers'] ?? 0)) / 1024);
+const versionText = ({ major, minor, release }: Version): string => `${major}.${minor}.${release}`;
+const securityModels = (capabilities: string) => children(child(parseXml(capabilities), 'host'), 'secmodel');
+
+function readDriver(capabilities: string): 'apparmor' | 'selinux' | 'none' {
+  const models = securityModels(capabilities).map((model) => text(model, 'model'));
+  return models.includes('apparmor') ? 'apparmor' : models.includes('selinux') ? 'selinux' : 'none';
+}
+
+/** The DAC driver's base label is `+uid:+gid`. */
+function dacUser(capabilities: string): string | null {
+  const dac = securityModels(capabilities).find((model) => text(model, 'model') === 'dac');
+  const label = children(dac, 'baselabel')[0];
+  const user = text(label)?.split(':')[0]?.replace('+', '');
+  return user === undefined ? null : (integer(user, 'baselabel') === 0 ? 'root' : user);
+}

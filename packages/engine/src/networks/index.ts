@@ -1,0 +1,1 @@
+export { defaultNetwork, ensureDefaultNetwork, findNetwork, listNetworks, Networks, networkMigrations, observeNetworks } from './networks.ts';

@@ -1,0 +1,3 @@
+export { certificateFor } from './certificates.ts';
+export { isAlive, ProgramError, run, spawnDaemon, until } from './child.ts';
+export { type DataFolder, DataFolderError, openDataFolder } from './data-folder.ts';
