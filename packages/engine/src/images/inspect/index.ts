@@ -1,0 +1,1 @@
+export { type InspectedImage, type InspectProblem, type InspectResult, inspectImage } from './inspect-image.ts';

@@ -1,0 +1,104 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { z } from 'zod';
+import { ProgramError, runProgram } from '../programs/run-program.ts';
+import { HEAD_BYTES, type HeaderProblem, headerProblem, type ImageFormat, imageFormat } from './image-headers.rules.ts';
+
+export type InspectedImage = { ok: true; format: ImageFormat; virtualSizeBytes: number; actualSizeBytes: number };
+export type InspectProblem = {
+  ok: false;
+  code: HeaderProblem['code'] | 'not_a_file' | 'format_mismatch' | 'unreadable';
+  field: string;
+  message: string;
+};
+export type InspectResult = InspectedImage | InspectProblem;
+
+export type InspectOptions = {
+  signal?: AbortSignal;
+  /** Refused beyond; default 16 TiB. */
+  maxVirtualSizeBytes?: number;
+  /** What the uploader said it is; anything else is refused. */
+  expectedFormat?: ImageFormat;
+};
+
+const MAX_VIRTUAL_SIZE_BYTES = 16 * 1024 ** 4;
+const TIMEOUT_MS = 20_000;
+/** OpenStack's limits for the same program: a hostile image must not eat the machine. */
+const limits = ['--as=1073741824', '--cpu=30'];
+
+const qemuInfo = z.object({
+  format: z.string(),
+  'virtual-size': z.number(),
+  'actual-size': z.number(),
+  'backing-filename': z.string().optional(),
+});
+
+/**
+ * Looks at an uploaded file without trusting it. What its header says decides before any program opens it; qemu-img then
+ * gets the format by name, never guesses. A raw image that a guest made look like another format keeps being raw only
+ * if `expectedFormat` says so. Refuses: backing files, data in other files, absurd sizes, broken headers.
+ */
+export async function inspectImage(path: string, options: InspectOptions = {}): Promise<InspectResult> {
+  const ends = await readEnds(path);
+  if ('code' in ends) return ends;
+  const format = imageFormat(ends.start, ends.end);
+  if (typeof format !== 'string') return { ok: false, ...format };
+  if (options.expectedFormat !== undefined && options.expectedFormat !== format) {
+    return refuse('format_mismatch', 'format', `The file is ${format}, not ${options.expectedFormat}`);
+  }
+  const problem = headerProblem(format, ends.start, ends.bytes);
+  if (problem) return { ok: false, ...problem };
+
+  const info = await ask(path, format, options.signal ?? new AbortController().signal);
+  if ('code' in info) return info;
+  if (info['backing-filename'] !== undefined) {
+    return refuse('backing_file', 'backing-file', 'The image is only the changes to another one');
+  }
+  const virtualSizeBytes = info['virtual-size'];
+  const limit = options.maxVirtualSizeBytes ?? MAX_VIRTUAL_SIZE_BYTES;
+  if (virtualSizeBytes <= 0 || virtualSizeBytes > limit) {
+    return refuse('virtual_size', 'virtual-size', `The disk has ${virtualSizeBytes} bytes; 1 to ${limit} are allowed`);
+  }
+  return { ok: true, format, virtualSizeBytes, actualSizeBytes: info['actual-size'] };
+}
+
+async function ask(
+  path: string,
+  format: ImageFormat,
+  signal: AbortSignal,
+): Promise<z.output<typeof qemuInfo> | InspectProblem> {
+  const driver = format === 'iso' ? 'raw' : format;
+  const args = ['info', '--output=json', '-U', '-f', driver, '--', path];
+  try {
+    const { stdout } = await runProgram('prlimit', [...limits, '--', 'qemu-img', ...args], {
+      signal,
+      timeoutMs: TIMEOUT_MS,
+    });
+    return qemuInfo.parse(JSON.parse(stdout));
+  } catch (error) {
+    if (!(error instanceof ProgramError) || error.code === 'missing' || error.code === 'aborted') throw error;
+    return refuse('unreadable', 'file', `qemu-img cannot read the image: ${error.message}`);
+  }
+}
+
+async function readEnds(path: string): Promise<{ start: Uint8Array; end: Uint8Array; bytes: number } | InspectProblem> {
+  const file = await open(path, 'r');
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) return refuse('not_a_file', 'file', 'Not a regular file');
+    if (status.size === 0) return refuse('truncated', 'file', 'The file is empty');
+    const start = await readAt(file, 0, Math.min(HEAD_BYTES, status.size));
+    const end = await readAt(file, Math.max(0, status.size - 512), Math.min(512, status.size));
+    return { start, end, bytes: status.size };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function refuse(code: InspectProblem['code'], field: string, message: string): InspectProblem {
+  return { ok: false, code, field, message };
+}
