@@ -46,7 +46,15 @@ for (const [kind, { registrar, message, shape }] of Object.entries(eventKinds)) 
   });
 }
 
-const UNSUPPORTED = ['NO_SUPPORT', 'INVALID_ARG', 'RPC', 'ARGUMENT_UNSUPPORTED', 'OPERATION_UNSUPPORTED'] as const;
+// A daemon calls an event number newer than itself an internal error.
+const UNSUPPORTED = [
+  'INTERNAL_ERROR',
+  'NO_SUPPORT',
+  'INVALID_ARG',
+  'RPC',
+  'ARGUMENT_UNSUPPORTED',
+  'OPERATION_UNSUPPORTED',
+] as const;
 
 /** The events of one connection: registrations by callback id, so that every subscriber gets exactly its own. */
 export class Events {

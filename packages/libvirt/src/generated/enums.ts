@@ -1378,6 +1378,7 @@ export const NetworkUpdateCommand = {
   MODIFY: 1,
   DELETE: 2,
   ADD_FIRST: 4,
+  ADD_LAST: 3,
 } as const;
 
 /** virNetworkUpdateFlags */

@@ -1,15 +1,19 @@
 /**
- * A libvirtd of its own for tests: a child process in its own mount, uts and network namespace, with its own folders in
+ * A libvirtd of its own for tests: a child process in its own mount, uts, pid and network namespaces, with its own folders in
  * place of /etc/libvirt, /run/libvirt, /var/lib/libvirt, … Needs root, libvirtd and unshare; touches nothing of the host.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 const LIBVIRTD = ['/usr/sbin/libvirtd', '/usr/bin/libvirtd'];
 
@@ -39,7 +43,10 @@ export class PrivateLibvirtd {
   readonly hostname: string;
   readonly #options: PrivateLibvirtdOptions;
   readonly #ownsFolder: boolean;
-  #child: ChildProcess | undefined;
+  #keeper: ChildProcess | undefined;
+  /** The keeper's child, process 1 in there. */
+  #init: number | undefined;
+  #daemon: ChildProcess | undefined;
 
   private constructor(folder: string, ownsFolder: boolean, options: PrivateLibvirtdOptions) {
     this.folder = folder;
@@ -61,47 +68,65 @@ export class PrivateLibvirtd {
     return join(this.folder, 'run', 'libvirt-sock');
   }
 
-  get pid(): number {
-    if (this.#child?.pid === undefined) throw new Error('libvirtd does not run');
-    return this.#child.pid;
-  }
-
   /** `qemu:///system?socket=…`, for clients that know libvirt URIs. */
   uri(base = 'qemu:///system'): string {
     return `${base}?socket=${this.socketPath}`;
   }
 
-  /** Enters the daemon's namespaces: `[...command]` sees its network and its files. */
+  /** A command that runs in the daemon's namespaces: it sees its network, its processes and its files. */
   inside(...command: string[]): [program: string, args: string[]] {
-    return ['nsenter', ['-t', String(this.pid), '-m', '-u', '-n', '--', ...command]];
+    if (this.#init === undefined) throw new Error('the private libvirtd was stopped');
+    return ['nsenter', ['-t', String(this.#init), '-m', '-u', '-n', '-p', '--', ...command]];
   }
 
-  /** Starts the daemon again, after `kill()`, in the namespaces it had: its guests and networks are adopted. */
+  /** Starts the daemon, or starts it again after `kill()`: its guests and networks are adopted. */
   async start(): Promise<void> {
     const daemon = LIBVIRTD.find(existsSync);
     if (!daemon) throw new Error('libvirtd is not installed');
-    const command = `exec ${daemon} -f /etc/libvirt/libvirtd.conf -p /run/libvirt/libvirtd.pid`;
-    const [program, args] = this.#keeper
-      ? (['nsenter', ['-t', String(this.#keeper.pid), '-m', '-u', '-n', '--', 'bash', '-c', command]] as const)
-      : await this.#newNamespaces(command);
-    const log: string[] = [];
+    this.#init ??= await this.#makeNamespaces();
+    const [program, args] = this.inside(daemon, '-f', '/etc/libvirt/libvirtd.conf', '-p', '/run/libvirt/libvirtd.pid');
+    const problems: string[] = [];
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text));
-    this.#child = child;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => problems.push(text));
+    this.#daemon = child;
     const deadline = Date.now() + (this.#options.startDeadlineMs ?? 60_000);
     while (!(await answers(this.socketPath))) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`libvirtd ended: ${log.join('')}`);
-      if (Date.now() > deadline) throw new Error(`libvirtd does not answer at ${this.socketPath}: ${log.join('')}`);
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`libvirtd ended: ${problems.join('')}`);
+      if (Date.now() > deadline)
+        throw new Error(`libvirtd does not answer at ${this.socketPath}: ${problems.join('')}`);
       await delay(50);
     }
   }
 
-  /** A sleeping process holds the namespaces while the daemon is dead. */
-  #keeper: ChildProcess | undefined;
+  /** SIGKILL to the daemon alone, as a crash would; guests and networks live on. */
+  async kill(): Promise<void> {
+    const ended = exited(this.#daemon);
+    const [program, args] = this.inside('sh', '-c', 'kill -KILL $(cat /run/libvirt/libvirtd.pid)');
+    await run(program, args);
+    await ended;
+  }
 
-  async #newNamespaces(command: string): Promise<readonly [string, string[]]> {
-    const b = this.folder;
-    const namespace = this.#options.networkNamespace;
+  /** Ends the daemon and all it started, and removes its folder. */
+  async stop(): Promise<void> {
+    if (this.#keeper) {
+      const ended = Promise.all([exited(this.#keeper), exited(this.#daemon)]);
+      this.#keeper.kill('SIGKILL');
+      await ended;
+    }
+    this.#init = undefined;
+    if (this.#ownsFolder) await rm(this.folder, { recursive: true, force: true, maxRetries: 20 });
+  }
+
+  async log(): Promise<string> {
+    return readFile(join(this.folder, 'log/libvirtd.log'), 'utf8');
+  }
+
+  /**
+   * The keeper holds the namespaces. It dies with us (pdeathsig), its child with it (--kill-child), and as that is process
+   * 1 of its own pid namespace, everything in there: no daemon, guest or dnsmasq outlives a test, however it ends.
+   */
+  async #makeNamespaces(): Promise<number> {
+    const { networkNamespace } = this.#options;
     const binds = [
       'etc:/etc/libvirt',
       'run:/run/libvirt',
@@ -111,29 +136,24 @@ export class PrivateLibvirtd {
     ];
     const setUp = [
       `hostname ${this.hostname}`,
-      `mount --bind ${b}/hosts /etc/hosts`,
+      `mount --bind ${this.folder}/hosts /etc/hosts`,
       'mkdir -p /etc/libvirt /run/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt',
-      ...binds.map((bind) => `mount --bind ${b}/${bind.replace(':', ' ')}`),
-      'ip link set lo up',
+      ...binds.map((bind) => `mount --bind ${this.folder}/${bind.replace(':', ' ')}`),
+      ...(networkNamespace ? [] : ['ip link set lo up']),
       'echo ready',
-      'exec sleep infinity',
+      // Not exec: process 1 must reap what QEMU and dnsmasq leave behind, else libvirtd waits for ghosts; bash does.
+      '{ sleep infinity & wait; }',
     ].join(' && ');
-    const unshare = [
-      'unshare',
-      '--mount',
-      '--uts',
-      ...(namespace ? [] : ['--net']),
-      '--propagation',
-      'private',
-      'bash',
-      '-c',
-      setUp,
-    ];
-    const [program, ...args] = namespace ? ['nsenter', `--net=/run/netns/${namespace}`, ...unshare] : unshare;
-    const keeper = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    await ready(keeper);
+    const enter = networkNamespace ? ['nsenter', `--net=/run/netns/${networkNamespace}`] : [];
+    const unshare = ['unshare', '--mount', '--uts', '--pid', ...(networkNamespace ? [] : ['--net'])];
+    const own = ['--fork', '--kill-child', '--mount-proc', '--propagation', 'private', 'bash', '-c', setUp];
+    const keeper = spawn('setpriv', ['--pdeathsig', 'KILL', ...enter, ...unshare, ...own], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#keeper = keeper;
-    return ['nsenter', ['-t', String(keeper.pid), '-m', '-u', '-n', '--', 'bash', '-c', command]];
+    await ready(keeper);
+    const children = await readFile(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'utf8');
+    return Number(children.trim().split(' ')[0]);
   }
 
   async #prepare(): Promise<void> {
@@ -174,55 +194,10 @@ vnc_listen = "127.0.0.1"
 ${this.#options.qemuConf ?? ''}
 `;
   }
-
-  /** SIGKILL, as a crash would; guests and networks live on. */
-  async kill(): Promise<void> {
-    await end(this.#child, 'SIGKILL');
-    this.#child = undefined;
-  }
-
-  /** Ends the daemon and what it left running, and removes its folder. */
-  async stop(): Promise<void> {
-    for (const pid of await this.#guests()) endPid(pid);
-    await end(this.#child, 'SIGTERM');
-    await end(this.#keeper, 'SIGKILL');
-    this.#child = undefined;
-    this.#keeper = undefined;
-    if (this.#ownsFolder) await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  async log(): Promise<string> {
-    return readFile(join(this.folder, 'log/libvirtd.log'), 'utf8');
-  }
-
-  /** Processes that libvirtd started (QEMU, dnsmasq) tell their pids in files. */
-  async #guests(): Promise<number[]> {
-    const { glob } = await import('node:fs/promises');
-    const pids: number[] = [];
-    for await (const file of glob('run/**/*.pid', { cwd: this.folder })) {
-      if (file.endsWith('libvirtd.pid')) continue;
-      const pid = Number((await readFile(join(this.folder, file), 'utf8')).trim());
-      if (Number.isInteger(pid) && pid > 1) pids.push(pid);
-    }
-    return pids;
-  }
 }
 
-function endPid(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-async function end(child: ChildProcess | undefined, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill(signal);
-  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await ended;
-  clearTimeout(patience);
+async function exited(child: ChildProcess | undefined): Promise<void> {
+  if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
 /** Waits for the line `ready` of a process. */
