@@ -1,10 +1,12 @@
 // docs/reference/cli.md, made from the command line itself: `node tools/cli-reference.ts` writes it, a test compares it.
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { Command, Option } from 'commander';
 import { buildProgram } from '../packages/cli/src/program.ts';
 import { processTerminal } from '../packages/cli/src/terminal.ts';
 import { root } from './run-command.ts';
+
+type Command = ReturnType<typeof buildProgram>;
+type Option = Command['options'][number];
 
 const opening = `# The command line
 
