@@ -35,8 +35,8 @@ describe.skipIf(obstacle() !== undefined)('a libvirtd that is killed', () => {
     };
     const { connection: first } = await next('up');
     await next('resynchronise');
-    const domain = await first.domains.createXML(bootless);
-    const pid = await virsh(daemon, 'domid', 'survivor');
+    const domain = await (await first.domains.defineXML(bootless)).create();
+    const id = await virsh(daemon, 'domid', 'survivor');
 
     await daemon.kill();
     expect((await next('down')).error.code).toBe('CONNECTION_LOST');
@@ -47,10 +47,13 @@ describe.skipIf(obstacle() !== undefined)('a libvirtd that is killed', () => {
     const { connection: second } = await next('up');
     await next('resynchronise');
     const adopted = await second.domains.lookupByUUID(domain.uuid);
-    expect(String(adopted.ref.id)).toBe(pid);
+    expect(String(adopted.ref.id)).toBe(id);
     expect((await adopted.getState()).state).toBe('RUNNING');
+    // The daemon adopts in the background; what asks the monitor waits until it has, and destroying earlier races with it.
+    expect(await adopted.guest.qemuMonitorCommand('info status', 1)).toContain('running');
     await adopted.destroy();
-    const event = await next('domain-lifecycle');
-    expect(event).toMatchObject({ event: 'STOPPED', detail: 'DESTROYED', domain: { name: 'survivor' } });
+    let event = await next('domain-lifecycle');
+    while (event.event !== 'STOPPED') event = await next('domain-lifecycle');
+    expect(event).toMatchObject({ detail: 'DESTROYED', domain: { name: 'survivor' } });
   });
 });

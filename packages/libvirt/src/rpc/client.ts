@@ -118,6 +118,10 @@ export class RpcClient {
     withdraw = this.#gate.enter(() => this.#start(procedure, args, wait, sink));
     try {
       return await wait.promise;
+    } catch (error) {
+      // Made by the socket's reader, it shows only that; from here V8 adds who called. One error may end many calls.
+      if (error instanceof LibvirtError && error !== this.#ended) Error.captureStackTrace(error);
+      throw error;
     } finally {
       this.#waits.delete(wait as PendingWait<unknown>);
     }
