@@ -1,0 +1,30 @@
+import { Page, SkipToContent } from '@patternfly/react-core';
+import { Outlet } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Header } from './header.tsx';
+import { Navigation } from './navigation.tsx';
+import { OperationsDrawer } from './operations-drawer.tsx';
+
+const mainId = 'main';
+
+/** The frame of every page: header, navigation, running operations. */
+export function Shell() {
+  const { t } = useTranslation();
+  const [drawerOpen, setDrawerOpen] = useState(false);
+  return (
+    <Page
+      isManagedSidebar
+      mainContainerId={mainId}
+      skipToContent={<SkipToContent href={`#${mainId}`}>{t('shell.skip')}</SkipToContent>}
+      masthead={<Header operationsOpen={drawerOpen} onOperations={() => setDrawerOpen((open) => !open)} />}
+      sidebar={<Navigation />}
+      notificationDrawer={<OperationsDrawer onClose={() => setDrawerOpen(false)} />}
+      isNotificationDrawerExpanded={drawerOpen}
+    >
+      <ConnectionBanner />
+      <Outlet />
+    </Page>
+  );
+}

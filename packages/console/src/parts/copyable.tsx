@@ -1,0 +1,21 @@
+import { ClipboardCopy } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+
+/** A short text in fixed width with a button that copies it. */
+export function Copyable({ text, label }: { text: string; label: string }) {
+  const { t } = useTranslation();
+  return (
+    <ClipboardCopy
+      isCode
+      variant="inline-compact"
+      isReadOnly
+      truncation={{ position: 'middle' }}
+      hoverTip={t('common.copy')}
+      clickTip={t('common.copied')}
+      copyAriaLabel={t('common.copyOf', { what: label })}
+      textAriaLabel={label}
+    >
+      {text}
+    </ClipboardCopy>
+  );
+}
