@@ -14,16 +14,13 @@ const awaited = new Set<string>();
 
 /** The kind of an operation in words; a kind that this page does not know yet stays as it is written. */
 export function operationTitle({ kind, resource }: Pick<Operation, 'kind' | 'resource'>): string {
-  const key = `operation.kind.${kind.replace('.', '-')}`;
-  const verb = i18next.exists(key) ? i18next.t(key) : kind;
+  const verb = i18next.t(`operation.kind.${kind.replace('.', '-')}`, { defaultValue: kind });
   return i18next.t('operation.title', { verb, name: resource.name });
 }
 
 /** A step in words: known ones from the dictionary, others as written. */
-export function stepTitle(name: string): string {
-  const key = `operation.step.${name}`;
-  return i18next.exists(key) ? i18next.t(key) : name.replaceAll('-', ' ');
-}
+export const stepTitle = (name: string): string =>
+  i18next.t(`operation.step.${name}`, { defaultValue: name.replaceAll('-', ' ') });
 
 /** Remembers an operation that was started here, so that its end is told. */
 export function follow(operation: Operation): void {
