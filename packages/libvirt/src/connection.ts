@@ -174,11 +174,14 @@ export class Connection implements Caller {
     onReleased: () => void,
   ): Promise<{ ret: RetOf<Name>; stream: PacketStream }> {
     const procedure: Procedure<ArgsOf<Name>, RetOf<Name>> = procedures[name];
-    const stream = new PacketStream(this.#client, procedure, onReleased);
+    const abort = () => stream.abort(options.signal?.reason);
+    const stream = new PacketStream(this.#client, procedure, () => {
+      options.signal?.removeEventListener('abort', abort);
+      onReleased();
+    });
+    options.signal?.addEventListener('abort', abort, { once: true });
     const { ret, serial } = await this.#client.callWithStream(procedure, args, stream, options);
     stream.attach(serial);
-    if (options.signal?.aborted) stream.abort(options.signal.reason);
-    else options.signal?.addEventListener('abort', () => stream.abort(options.signal?.reason), { once: true });
     return { ret, stream };
   }
 

@@ -11,17 +11,7 @@ import { Keepalive, type KeepaliveOptions } from './keepalive.ts';
 import { type CallOptions, PendingWait } from './pending-call.ts';
 import type { Procedure, ProcedureId } from './procedure.ts';
 import { readRemoteError } from './remote-error.ts';
-
-/** What arrives for an open stream. The bytes are a view: copy what must outlive the call. */
-export interface StreamSink {
-  onData(data: Buffer): void;
-  onHole(length: number): void;
-  /** The daemon's end of data: an empty CONTINUE. */
-  onEnd(): void;
-  /** The daemon confirmed our finish (or abort). */
-  onFinished(): void;
-  onError(error: LibvirtError): void;
-}
+import { AbandonedStream, type StreamSink } from './stream-sink.ts';
 
 export interface RpcClientOptions {
   /** Calls that the daemon may hold at a time; its `max_client_requests` is 5 unless configured. */
@@ -163,7 +153,7 @@ export class RpcClient {
 
   /** Nobody waits for this stream: tell the daemon, and swallow what still comes. */
   #dropStream(procedure: ProcedureId, serial: number): void {
-    this.#streams.set(serial, new Swallow(() => this.closeStream(serial)));
+    this.#streams.set(serial, new AbandonedStream(() => this.closeStream(serial)));
     this.sendStreamStatus(procedure, serial, MessageStatus.ERROR);
   }
 
@@ -293,34 +283,6 @@ export class RpcClient {
       sink.onFinished();
     } else if (payload === end) sink.onEnd();
     else sink.onData(bytes.subarray(payload, end));
-  }
-}
-
-class Swallow implements StreamSink {
-  readonly #done: () => void;
-
-  constructor(done: () => void) {
-    this.#done = done;
-  }
-
-  onData(): void {
-    // nobody reads it any more
-  }
-
-  onHole(): void {
-    // nobody reads it any more
-  }
-
-  onEnd(): void {
-    // nobody reads it any more
-  }
-
-  onFinished(): void {
-    this.#done();
-  }
-
-  onError(): void {
-    this.#done();
   }
 }
 

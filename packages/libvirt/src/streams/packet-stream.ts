@@ -6,9 +6,10 @@
  *     STREAM/ERROR              abort (ours), or failure with a virNetMessageError (the daemon's)
  */
 import { LibvirtError } from '../errors.ts';
-import type { RpcClient, StreamSink } from '../rpc/client.ts';
+import type { RpcClient } from '../rpc/client.ts';
 import { MessageStatus, STREAM_DATA_BYTES } from '../rpc/frame.ts';
 import type { ProcedureId } from '../rpc/procedure.ts';
+import type { StreamSink } from '../rpc/stream-sink.ts';
 
 export type StreamPacket = { readonly data: Buffer } | { readonly hole: number };
 
@@ -44,7 +45,8 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   attach(serial: number): void {
     this.#serial = serial;
     this.#pauseIfFull();
-    if (this.#finishing) this.#client.sendStreamStatus(this.#procedure, serial, MessageStatus.OK);
+    if (this.#state === 'aborting') this.#client.sendStreamStatus(this.#procedure, serial, MessageStatus.ERROR);
+    else if (this.#finishing) this.#client.sendStreamStatus(this.#procedure, serial, MessageStatus.OK);
   }
 
   /** The next packet; undefined after the last one. One reader at a time. */
@@ -101,7 +103,8 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     this.#queuedBytes = 0;
     this.#resumeIfDrained();
     this.#finished.reject(this.#error);
-    this.#client.sendStreamStatus(this.#procedure, this.#serial, MessageStatus.ERROR);
+    // Before the opening call is answered there is nothing to abort yet: attach() does it.
+    if (this.#serial !== 0) this.#client.sendStreamStatus(this.#procedure, this.#serial, MessageStatus.ERROR);
     this.#awake();
   }
 

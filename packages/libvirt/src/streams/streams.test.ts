@@ -153,3 +153,24 @@ test('a lost connection ends its streams', async () => {
   server.peers[1]!.socket.end();
   await expect(read).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
 });
+
+test('a stream given up while it opens is aborted as soon as the daemon has opened it', async () => {
+  const opened = Promise.withResolvers<void>();
+  const { connection, server } = await open({
+    storageVolDownload: () => opened.promise,
+    connectGetType: () => ({ type: 'Test' }),
+  });
+  const peer = server.peers[0]!;
+  const controller = new AbortController();
+  const args = { vol: { pool: 'p', name: 'v', key: 'k' }, offset: 0, length: 0, flags: 0 };
+  const options = { ownConnection: false, signal: controller.signal };
+  const opening = connection.openStream('storageVolDownload', args, options);
+  await peer.until(() => peer.calls.includes('storageVolDownload'));
+  controller.abort();
+  await expect(opening).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(peer.streamPackets).toEqual([]);
+  opened.resolve();
+  await peer.until(() => statuses(peer).includes(ERROR));
+  peer.stream('storageVolDownload', peer.streamPackets[0]!.header.serial, OK);
+  expect(await connection.host.getType()).toBe('Test');
+});
