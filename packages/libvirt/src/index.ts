@@ -15,6 +15,7 @@ export * as enums from './generated/enums.ts';
 export { Domain, type DomainInfo } from './objects/domain.ts';
 export type { BlockInfo, BlockJobInfo, DomainDevices } from './objects/domain-devices.ts';
 export type { DomainGuest, DomainInterface } from './objects/domain-guest.ts';
+export type { DomainMigration } from './objects/domain-migration.ts';
 export type { DomainRef } from './objects/domain-ref.ts';
 export { type DomainSnapshots, Snapshot } from './objects/domain-snapshots.ts';
 export { type StateReason, stateReason } from './objects/domain-state.ts';

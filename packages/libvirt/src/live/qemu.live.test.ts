@@ -286,6 +286,16 @@ describe.skipIf(obstacle() !== undefined)('a real libvirtd with QEMU', () => {
     await nextEvent(events, lifecycle('echo', 'STARTED', 'RESTORED'));
   });
 
+  test('a migration to a host that is not there fails, and the guest stays', async () => {
+    await domain.migration.setMaxSpeed(10);
+    const nowhere = `qemu+unix:///system?socket=${daemon.folder}/nowhere`;
+    await expect(domain.migration.toURI(nowhere, enums.DomainMigrateFlags.LIVE)).rejects.toMatchObject({
+      procedure: 'domainMigratePerform3Params',
+      domain: expect.any(String),
+    });
+    expect((await domain.getState()).state).toBe('RUNNING');
+  });
+
   test('it ends', async () => {
     await domain.destroy();
     await nextEvent(events, lifecycle('echo', 'STOPPED', 'DESTROYED'));

@@ -9,6 +9,7 @@ import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
 import { toNumber } from '../xdr/index.ts';
 import { DomainDevices } from './domain-devices.ts';
 import { DomainGuest } from './domain-guest.ts';
+import { DomainMigration } from './domain-migration.ts';
 import type { DomainRef } from './domain-ref.ts';
 import { DomainSnapshots } from './domain-snapshots.ts';
 import { type StateReason, stateReason } from './domain-state.ts';
@@ -27,6 +28,7 @@ export class Domain {
   readonly ref: DomainRef;
   readonly devices: DomainDevices;
   readonly guest: DomainGuest;
+  readonly migration: DomainMigration;
   readonly snapshots: DomainSnapshots;
 
   constructor(caller: Caller, ref: DomainRef) {
@@ -34,6 +36,7 @@ export class Domain {
     this.ref = ref;
     this.devices = new DomainDevices(caller, ref);
     this.guest = new DomainGuest(caller, ref);
+    this.migration = new DomainMigration(caller, ref);
     this.snapshots = new DomainSnapshots(caller, ref);
   }
 
