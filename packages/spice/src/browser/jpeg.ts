@@ -1,0 +1,20 @@
+import type { DecodedImage } from '../codecs/decoded-image.ts';
+import { decodeJpeg } from '../codecs/jpeg.ts';
+import { SpiceError } from '../wire/error.ts';
+
+/** The browser's own JPEG decoder, off the main thread; where it is missing, ours. */
+export async function decodeJpegNatively(bytes: Uint8Array): Promise<DecodedImage> {
+  if (typeof OffscreenCanvas === 'undefined') return decodeJpeg(bytes);
+  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' });
+  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' }).catch((cause: unknown) => {
+    throw new SpiceError('malformed', 'the browser cannot decode a JPEG', { cause });
+  });
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) return decodeJpeg(bytes);
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, width, height);
+  const pixels = new Int32Array(data.buffer);
+  return { pixels, width, height, stride: width, topDown: true, alpha: false };
+}
