@@ -80,7 +80,8 @@ const bound = { '/etc/libvirt': 'etc', '/run/libvirt': 'run', '/var/lib/libvirt'
 
 /**
  * /dev/kvm on a CPU without vmx and svm: ordinary guests hang on it, and libvirt spends 20 s at every start finding out
- * what it can do. The daemon is shown an empty device instead, finds no KVM, and offers emulation only.
+ * what it can do. The daemon is shown a file that QEMU's user may not open instead: it finds no KVM, remembers so, and
+ * offers emulation only.
  */
 const kvmIsOfNoUse = (): boolean => {
   const { cpuFlags, kvmDevice } = readLocalVirtualisation();
@@ -90,7 +91,7 @@ const kvmIsOfNoUse = (): boolean => {
 /** As root: folders of its own over libvirt's, in a mount namespace of its own, and in a network namespace if one is named. */
 function rootCommand(base: string, networkNamespace: string | null): [string, string[]] {
   const mounts = Object.entries(bound).map(([inside, folder]) => `mkdir -p ${inside} && mount --bind "$1/${folder}" ${inside}`);
-  const kvm = kvmIsOfNoUse() ? 'mount --bind /dev/null /dev/kvm; ' : '';
+  const kvm = kvmIsOfNoUse() ? 'mount --bind "$1/no-kvm" /dev/kvm; ' : '';
   const script = `set -e; mount --bind "$1/hosts" /etc/hosts; ${kvm}${mounts.join('; ')}; exec libvirtd -f /etc/libvirt/libvirtd.conf -p /run/libvirt/libvirtd.pid`;
   const unshare = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'domus-libvirtd', base];
   if (networkNamespace === null) return ['unshare', unshare.slice(1)];
@@ -106,6 +107,7 @@ function prepareFolders(base: string, asRoot: boolean): void {
   writeFileSync(join(base, 'etc/libvirtd.conf'), libvirtdConf(run, asRoot ? '/var/log/libvirt/libvirtd.log' : join(base, 'log/libvirtd.log')));
   writeFileSync(join(base, 'etc/qemu.conf'), qemuConf());
   writeFileSync(join(base, 'hosts'), hostsFile());
+  writeFileSync(join(base, 'no-kvm'), '', { mode: 0o000 });
 }
 
 /**
