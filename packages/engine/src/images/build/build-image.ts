@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { assemble } from './assemble.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -67,8 +67,16 @@ export async function buildImage(request: BuildRequest): Promise<BuiltImage> {
     return { ...disk, format: 'qcow2', os, desktop: recipe.desktop };
   } catch (error) {
     await endLeftBehind(request.workFolder);
+    await removeUnfinished(request.workFolder);
     if (request.signal.aborted) throw new ImageBuildError('aborted', 'build', 'The build was cancelled');
     throw error;
+  }
+}
+
+/** Steps write to NAME.part and rename when they are done. */
+async function removeUnfinished(workFolder: string): Promise<void> {
+  for (const name of await readdir(workFolder)) {
+    if (name.endsWith('.part')) await removeTree(join(workFolder, name));
   }
 }
 
@@ -84,7 +92,7 @@ async function recover(workFolder: string, recipe: Recipe): Promise<void> {
   const key = await recipeKey(recipe);
   const keyFile = join(workFolder, 'recipe-key');
   const earlier = await readFile(keyFile, 'utf8').catch(() => undefined);
-  if (earlier === key) return;
+  if (earlier === key) return removeUnfinished(workFolder);
   await removeTree(workFolder);
   await mkdir(workFolder, { recursive: true });
   await writeFile(keyFile, key);
