@@ -6,7 +6,9 @@ import { up } from './commands/up.ts';
 import { defaultDataDir, doctor } from './machine/index.ts';
 import { DataFolderError, ProgramError } from './site/index.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 async function main([command = 'up', ...rest]: readonly string[]): Promise<number> {
   const given = parse(rest);
@@ -24,7 +26,12 @@ async function main([command = 'up', ...rest]: readonly string[]): Promise<numbe
     case 'status':
       return status(dataDir, given.output);
     case 'doctor':
-      return doctor({ dataDir, ports: [args.port || DEFAULT_PORT], output: given.output === 'json' ? 'json' : 'table', libvirtSocket: join(dataDir, 'libvirt/run/libvirt-sock') });
+      return doctor({
+        dataDir,
+        ports: [args.port || DEFAULT_PORT],
+        output: given.output === 'json' ? 'json' : 'table',
+        libvirtSocket: join(dataDir, 'libvirt/run/libvirt-sock'),
+      });
     default:
       throw new UsageError(`"${command}": expected up, down, status or doctor`);
   }
@@ -33,7 +40,11 @@ async function main([command = 'up', ...rest]: readonly string[]): Promise<numbe
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const expected = error instanceof UsageError || error instanceof DataFolderError || error instanceof ProgramError || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  console.error(`domus: ${expected ? (error as Error).message : (error instanceof Error ? error.stack : String(error))}`);
+  const expected =
+    error instanceof UsageError ||
+    error instanceof DataFolderError ||
+    error instanceof ProgramError ||
+    (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  console.error(`domus: ${expected ? (error as Error).message : error instanceof Error ? error.stack : String(error)}`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,13 +1,24 @@
 import type { Virtualisation } from '@domus/contract';
 import type { Logger } from 'pino';
-import { AddressWatcher, computeMigrations, consoleMigrations, endTickets, VmCreation, VmDeletion, VmDisks, VmGuests, VmObserver, VmPower } from './compute/index.ts';
+import {
+  AddressWatcher,
+  computeMigrations,
+  consoleMigrations,
+  endTickets,
+  VmCreation,
+  VmDeletion,
+  VmDisks,
+  VmGuests,
+  VmObserver,
+  VmPower,
+} from './compute/index.ts';
 import { describeServer, migrate, type OpenDatabase, openDatabase } from './database/index.ts';
 import { EventFeed, eventMigrations, trimEvents } from './events/index.ts';
 import { flavorMigrations } from './flavors/index.ts';
 import { HostDirectory, hostMigrations } from './hosts/index.ts';
 import type { HostFacts, HostLink } from './hypervisor/port.ts';
 import { endExpired, identityMigrations } from './identity/index.ts';
-import { copyMigrations, imageMigrations, Images } from './images/index.ts';
+import { copyMigrations, Images, imageMigrations } from './images/index.ts';
 import { ensureDefaultNetwork, Networks, networkMigrations, observeNetworks } from './networks/index.ts';
 import { OperationRunner, operationMigrations } from './operations/index.ts';
 import { observePools, storageMigrations, Volumes } from './storage/index.ts';
@@ -61,7 +72,9 @@ export interface Engine {
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { log, dataFolder } = options;
-  const database = openDatabase(options.databaseUrl, (error) => log.error({ error }, 'an idle database connection failed'));
+  const database = openDatabase(options.databaseUrl, (error) =>
+    log.error({ error }, 'an idle database connection failed'),
+  );
   const { db } = database;
   const applied = await migrate(db, migrations);
   if (applied.length > 0) log.info({ applied }, 'migrated the database');
@@ -77,12 +90,33 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await images.forgetBrokenUploads();
   const networks = new Networks(db, hosts);
   const volumes = new Volumes(db, hosts);
-  const vms = { creation: new VmCreation(db, hosts, images), deletion: new VmDeletion(db, hosts), power: new VmPower(db, hosts), disks: new VmDisks(db, hosts), guests: new VmGuests(db, hosts) };
+  const vms = {
+    creation: new VmCreation(db, hosts, images),
+    deletion: new VmDeletion(db, hosts),
+    power: new VmPower(db, hosts),
+    disks: new VmDisks(db, hosts),
+    guests: new VmGuests(db, hosts),
+  };
   const runner = new OperationRunner(database, options.databaseUrl, log);
-  const kinds = [images.createKind, images.deleteKind, networks.createKind, networks.deleteKind, volumes.createKind, volumes.deleteKind, vms.creation.kind, vms.deletion.kind, vms.disks.attachKind, vms.disks.detachKind, ...Object.values(vms.power.kinds)];
+  const kinds = [
+    images.createKind,
+    images.deleteKind,
+    networks.createKind,
+    networks.deleteKind,
+    volumes.createKind,
+    volumes.deleteKind,
+    vms.creation.kind,
+    vms.deletion.kind,
+    vms.disks.attachKind,
+    vms.disks.detachKind,
+    ...Object.values(vms.power.kinds),
+  ];
   for (const kind of kinds) runner.register(kind);
 
-  const tidy = () => Promise.all([trimEvents(db), endExpired(db), endTickets(db)]).catch((error: unknown) => log.error({ error }, 'housekeeping failed'));
+  const tidy = () =>
+    Promise.all([trimEvents(db), endExpired(db), endTickets(db)]).catch((error: unknown) =>
+      log.error({ error }, 'housekeeping failed'),
+    );
   const timer = setInterval(() => void tidy(), HOUSEKEEPING_MS);
   await runner.start();
   addresses.start();
@@ -114,7 +148,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** Pools and networks are read again when the host says that they changed, and pools, whose fill level has no event, in between. */
-function followStorageAndNetworks({ log, poolName }: EngineOptions, db: OpenDatabase['db'], hosts: HostDirectory): void {
+function followStorageAndNetworks(
+  { log, poolName }: EngineOptions,
+  db: OpenDatabase['db'],
+  hosts: HostDirectory,
+): void {
   const reading = new Map<string, { again: boolean }>();
   /** One reading of a thing at a time; news that comes meanwhile leads to one more. */
   const read = async (what: string, host: string, work: () => Promise<unknown>): Promise<void> => {
@@ -135,7 +173,8 @@ function followStorageAndNetworks({ log, poolName }: EngineOptions, db: OpenData
   const timers = new Map<string, NodeJS.Timeout>();
   hosts.subscribe(({ id, name, link }, change) => {
     const pools = () => read('storage pools', name, () => observePools(db, id, link, poolName));
-    const networks = () => read('networks', name, () => ensureDefaultNetwork(db, id, link).then(() => observeNetworks(db, id, link)));
+    const networks = () =>
+      read('networks', name, () => ensureDefaultNetwork(db, id, link).then(() => observeNetworks(db, id, link)));
     if (change.type === 'up') {
       void pools();
       void networks();

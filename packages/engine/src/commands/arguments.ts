@@ -65,11 +65,14 @@ export function parse(args: readonly string[]) {
 /** `fallback` is the data folder where none is named. */
 export function upArguments(given: Given, fallback: string): UpArguments {
   const port = given.port === undefined ? DEFAULT_PORT : Number(given.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port ${given.port}: expected a number from 0 to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`--port ${given.port}: expected a number from 0 to 65535`);
   const listen = given.listen ?? '127.0.0.1';
-  if (listen !== 'localhost' && isIP(listen) === 0) throw new UsageError(`--listen ${listen}: expected an IP address, e.g. 0.0.0.0`);
+  if (listen !== 'localhost' && isIP(listen) === 0)
+    throw new UsageError(`--listen ${listen}: expected an IP address, e.g. 0.0.0.0`);
   const networkNamespace = given['network-namespace'] ?? null;
-  if (networkNamespace !== null && !/^[A-Za-z0-9._-]+$/.test(networkNamespace)) throw new UsageError(`--network-namespace ${networkNamespace}: expected a name that "ip netns" knows`);
+  if (networkNamespace !== null && !/^[A-Za-z0-9._-]+$/.test(networkNamespace))
+    throw new UsageError(`--network-namespace ${networkNamespace}: expected a name that "ip netns" knows`);
   return {
     dataDir: given['data-dir'] ?? fallback,
     port,

@@ -16,7 +16,9 @@ export async function down(dataDir: string): Promise<number> {
   }
   process.kill(running.pid, 'SIGTERM');
   if (!(await until(() => !isAlive(running.pid), STOP_MS))) {
-    console.error(`domus: process ${running.pid} did not end within ${STOP_MS / 1000} s; see ${folder.inside('log/engine.log')}`);
+    console.error(
+      `domus: process ${running.pid} did not end within ${STOP_MS / 1000} s; see ${folder.inside('log/engine.log')}`,
+    );
     return 1;
   }
   console.log(say.stopped);
@@ -30,7 +32,8 @@ export async function status(dataDir: string, output: string | undefined): Promi
   const urlFile = folder.inside('run/url');
   const url = running !== null && existsSync(urlFile) ? readFileSync(urlFile, 'utf8') : null;
   const say = wording(localLanguage());
-  if (output === 'json') console.log(JSON.stringify({ running: running !== null, pid: running?.pid ?? null, url, dataFolder: folder.path }));
+  if (output === 'json')
+    console.log(JSON.stringify({ running: running !== null, pid: running?.pid ?? null, url, dataFolder: folder.path }));
   else console.log(running === null ? say.notRunning(folder.path) : say.running(url ?? '?', running.pid));
   return running === null ? 3 : 0;
 }

@@ -23,7 +23,9 @@ export interface Listening {
 /** Names that a browser may use for this address. */
 function hostNames({ listen, names }: UpArguments): Set<string> {
   const everywhere = listen === '0.0.0.0' || listen === '::';
-  const local = Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address));
+  const local = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address),
+  );
   const own = isLoopback(listen) ? [] : [hostname(), ...(everywhere ? local : [])];
   return new Set(['localhost', '127.0.0.1', '::1', listen, ...own, ...names].map((name) => name.toLowerCase()));
 }
@@ -38,8 +40,15 @@ const listenOn = (server: Server, path: string): Promise<void> =>
   });
 
 /** Opens the address and the Unix socket of the data folder. */
-export async function listen(engine: Engine, folder: DataFolder, args: UpArguments, version: string): Promise<Listening> {
-  const certificate = isLoopback(args.listen) ? null : await certificateFor(folder.inside('tls'), args.listen, new Date());
+export async function listen(
+  engine: Engine,
+  folder: DataFolder,
+  args: UpArguments,
+  version: string,
+): Promise<Listening> {
+  const certificate = isLoopback(args.listen)
+    ? null
+    : await certificateFor(folder.inside('tls'), args.listen, new Date());
   const consoleFolder = fileURLToPath(new URL('../../../console/dist', import.meta.url));
   const rest = await restFace(engine, { version, tls: certificate, hostNames: hostNames(args), consoleFolder });
   const consoles = consoleFace(engine);
@@ -54,10 +63,17 @@ export async function listen(engine: Engine, folder: DataFolder, args: UpArgumen
 
   const renewal = setInterval(() => {
     if (certificate === null) return;
-    certificateFor(folder.inside('tls'), args.listen, new Date()).then(rest.replaceCertificate, (error: unknown) => engine.log.error({ error }, 'the certificate could not be renewed'));
+    certificateFor(folder.inside('tls'), args.listen, new Date()).then(rest.replaceCertificate, (error: unknown) =>
+      engine.log.error({ error }, 'the certificate could not be renewed'),
+    );
   }, RENEW_LOOK_MS);
   const { port } = rest.app.server.address() as AddressInfo;
-  const shown = args.listen === '0.0.0.0' || args.listen === '::' ? hostname() : args.listen.includes(':') ? `[${args.listen}]` : args.listen;
+  const shown =
+    args.listen === '0.0.0.0' || args.listen === '::'
+      ? hostname()
+      : args.listen.includes(':')
+        ? `[${args.listen}]`
+        : args.listen;
   return {
     url: `${certificate === null ? 'http' : 'https'}://${shown}:${port}`,
     caPath: certificate?.caPath ?? null,

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
-import { LibvirtLink } from '../hypervisor/libvirt/index.ts';
-import { findMachineDaemon, startPrivateDaemon } from '../hypervisor/libvirt/index.ts';
+import { findMachineDaemon, LibvirtLink, startPrivateDaemon } from '../hypervisor/libvirt/index.ts';
 import type { DataFolder } from '../site/index.ts';
 import type { Engine } from '../wire.ts';
 
@@ -15,12 +14,22 @@ export interface LocalHost {
 }
 
 /** Finds this machine's libvirt daemon, or starts one, and adds the machine as a host. */
-export async function addLocalHost(engine: Engine, folder: DataFolder, networkNamespace: string | null): Promise<LocalHost> {
+export async function addLocalHost(
+  engine: Engine,
+  folder: DataFolder,
+  networkNamespace: string | null,
+): Promise<LocalHost> {
   const name = hostname();
   const asRoot = process.getuid?.() === 0;
   const machine = networkNamespace === null && asRoot ? await findMachineDaemon() : null;
   if (machine !== null) {
-    const link = new LibvirtLink({ name, uri: `qemu:///system?socket=${machine}`, mode: 'system', poolFolder: (pool) => `/var/lib/libvirt/${pool}`, outside: (path) => path });
+    const link = new LibvirtLink({
+      name,
+      uri: `qemu:///system?socket=${machine}`,
+      mode: 'system',
+      poolFolder: (pool) => `/var/lib/libvirt/${pool}`,
+      outside: (path) => path,
+    });
     return { hostId: await engine.addHost(name, link), name, supervised: false, stop: async () => undefined };
   }
   const daemon = await startPrivateDaemon(folder.path, networkNamespace);
@@ -29,7 +38,9 @@ export async function addLocalHost(engine: Engine, folder: DataFolder, networkNa
   const hostId = await engine.addHost(name, link);
   let watching: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    watching = watching.then(() => daemon.ensure()).catch((error: unknown) => engine.log.error({ error }, 'libvirtd could not be started again'));
+    watching = watching
+      .then(() => daemon.ensure())
+      .catch((error: unknown) => engine.log.error({ error }, 'libvirtd could not be started again'));
   }, WATCH_MS);
   return {
     hostId,

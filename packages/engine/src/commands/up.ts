@@ -19,7 +19,8 @@ const HOST_WAIT_MS = 30_000;
 export async function up(args: UpArguments, version: string): Promise<number> {
   const language = localLanguage();
   const say = wording(language);
-  const tell = process.send === undefined ? (line: string) => console.log(line) : (line: string) => process.send?.({ line });
+  const tell =
+    process.send === undefined ? (line: string) => console.log(line) : (line: string) => process.send?.({ line });
   const prepared = await prepareMachine({ yes: args.yes, noInstall: args.noInstall, report: tell, language });
   if (!prepared.ok) return prepared.exitCode;
   if (args.noInstall) return 0;
@@ -31,7 +32,10 @@ export async function up(args: UpArguments, version: string): Promise<number> {
   }
   folder.lock();
   const stopping = stopSignal();
-  const log = pino({ level: process.env['DOMUS_LOG_LEVEL'] ?? 'info', serializers: { error: pino.stdSerializers.err } }, pino.destination({ dest: folder.inside('log/engine.log'), append: true, mode: 0o600, sync: false }));
+  const log = pino(
+    { level: process.env['DOMUS_LOG_LEVEL'] ?? 'info', serializers: { error: pino.stdSerializers.err } },
+    pino.destination({ dest: folder.inside('log/engine.log'), append: true, mode: 0o600, sync: false }),
+  );
   const closers: (() => Promise<void> | void)[] = [() => folder.unlock()];
   try {
     const engine = await begin(folder, log, closers);
@@ -67,23 +71,56 @@ async function begin(folder: DataFolder, log: Logger, closers: (() => Promise<vo
   }
   const local = readLocalVirtualisation();
   const judge = (facts: HostFacts) => judgeVirtualisation({ ...local, kvmOffered: facts.kvmOffered });
-  const engine = await startEngine({ databaseUrl, dataFolder: folder.path, poolName: `domus-${folder.tag}`, judge, log });
+  const engine = await startEngine({
+    databaseUrl,
+    dataFolder: folder.path,
+    poolName: `domus-${folder.tag}`,
+    judge,
+    log,
+  });
   closers.push(() => engine.close());
   return engine;
 }
 
-async function hostLine(engine: Engine, { hostId, name, supervised }: { hostId: string; name: string; supervised: boolean }, say: ReturnType<typeof wording>): Promise<string> {
-  const row = () => engine.database.db.selectFrom('hosts').select(['state', 'state_reason', 'facts', 'mode']).where('id', '=', hostId).executeTakeFirstOrThrow();
+async function hostLine(
+  engine: Engine,
+  { hostId, name, supervised }: { hostId: string; name: string; supervised: boolean },
+  say: ReturnType<typeof wording>,
+): Promise<string> {
+  const row = () =>
+    engine.database.db
+      .selectFrom('hosts')
+      .select(['state', 'state_reason', 'facts', 'mode'])
+      .where('id', '=', hostId)
+      .executeTakeFirstOrThrow();
   await until(async () => (await row()).state === 'up', HOST_WAIT_MS);
   const { state, state_reason, facts, mode } = await row();
-  return say.host({ name, state, reason: state_reason, accelerator: facts?.virtualisation.accelerator ?? 'qemu', why: facts?.virtualisation.reason ?? '', mode, supervised });
+  return say.host({
+    name,
+    state,
+    reason: state_reason,
+    accelerator: facts?.virtualisation.accelerator ?? 'qemu',
+    why: facts?.virtualisation.reason ?? '',
+    mode,
+    supervised,
+  });
 }
 
 /** On the very first start an image is built, so that there is something to make a VM from. */
 async function firstImage(engine: Engine, say: ReturnType<typeof wording>): Promise<string> {
   const { db } = engine.database;
-  const known = await db.selectFrom('operations').select('id').where('resource_kind', '=', 'image').limit(1).executeTakeFirst();
-  const images = await db.selectFrom('images').select('name').where('state', '=', 'available').orderBy('name').execute();
+  const known = await db
+    .selectFrom('operations')
+    .select('id')
+    .where('resource_kind', '=', 'image')
+    .limit(1)
+    .executeTakeFirst();
+  const images = await db
+    .selectFrom('images')
+    .select('name')
+    .where('state', '=', 'available')
+    .orderBy('name')
+    .execute();
   if (images.length > 0) return say.images(images.map(({ name }) => name));
   if (known !== undefined) return say.noImages;
   try {
@@ -105,7 +142,10 @@ function stopSignal(): Promise<void> {
 function detach(folder: DataFolder, args: UpArguments): Promise<number> {
   const out = openSync(folder.inside('log/up.log'), 'a', 0o600);
   const given = process.argv.slice(2).filter((each) => each !== '--detach' && each !== '-d');
-  const child = spawn(process.execPath, [process.argv[1] ?? '', ...given, ...(args.yes ? [] : ['--yes'])], { detached: true, stdio: ['ignore', out, out, 'ipc'] });
+  const child = spawn(process.execPath, [process.argv[1] ?? '', ...given, ...(args.yes ? [] : ['--yes'])], {
+    detached: true,
+    stdio: ['ignore', out, out, 'ipc'],
+  });
   return new Promise((resolve) => {
     child.on('message', (message: { line?: string; ready?: boolean }) => {
       if (message.line !== undefined) console.log(message.line);

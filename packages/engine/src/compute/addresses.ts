@@ -43,14 +43,27 @@ export class AddressWatcher {
 
   async #look(): Promise<void> {
     const all = this.#round++ % SETTLED_EVERY === 0;
-    const rows = await this.#db.selectFrom('vms').select(['id', 'name', 'project_id', 'host_id', 'found', 'addresses']).where('state', '=', 'running').where('host_id', 'in', [...this.#hosts.ids, '00000000-0000-0000-0000-000000000000']).execute();
+    const rows = await this.#db
+      .selectFrom('vms')
+      .select(['id', 'name', 'project_id', 'host_id', 'found', 'addresses'])
+      .where('state', '=', 'running')
+      .where('host_id', 'in', [...this.#hosts.ids, '00000000-0000-0000-0000-000000000000'])
+      .execute();
     for (const row of rows) {
-      const settled = row.addresses.length > 0 && (!row.found?.agentConnected || row.addresses.some(({ source }) => source === 'agent'));
+      const settled =
+        row.addresses.length > 0 &&
+        (!row.found?.agentConnected || row.addresses.some(({ source }) => source === 'agent'));
       if ((settled && !all) || row.host_id === null || this.#timer === null) continue;
       const addresses = await this.#ask(row.host_id, row.id, row.found?.agentConnected ?? false);
-      if (addresses === null || JSON.stringify(sortedByIp(addresses)) === JSON.stringify(sortedByIp(row.addresses))) continue;
+      if (addresses === null || JSON.stringify(sortedByIp(addresses)) === JSON.stringify(sortedByIp(row.addresses)))
+        continue;
       await this.#db.transaction().execute(async (tx) => {
-        await tx.updateTable('vms').set({ addresses: JSON.stringify(sortedByIp(addresses)) }).where('id', '=', row.id).where('state', '=', 'running').execute();
+        await tx
+          .updateTable('vms')
+          .set({ addresses: JSON.stringify(sortedByIp(addresses)) })
+          .where('id', '=', row.id)
+          .where('state', '=', 'running')
+          .execute();
         await record(tx, { type: 'changed', kind: 'vm', id: row.id, name: row.name, projectId: row.project_id });
       });
     }
@@ -61,7 +74,9 @@ export class AddressWatcher {
     try {
       const { vms } = this.#hosts.link(hostId);
       const leases = (await vms.addresses(id, 'lease')).map((each) => ({ ...each, source: 'lease' as const }));
-      const told = agent ? (await vms.addresses(id, 'agent')).map((each) => ({ ...each, source: 'agent' as const })) : [];
+      const told = agent
+        ? (await vms.addresses(id, 'agent')).map((each) => ({ ...each, source: 'agent' as const }))
+        : [];
       return [...told, ...leases.filter(({ ip }) => !told.some((each) => each.ip === ip))];
     } catch (error) {
       this.#log.error({ vm: id, error }, 'could not ask for the addresses of a VM');
@@ -71,4 +86,6 @@ export class AddressWatcher {
 }
 
 const sortedByIp = (addresses: Vm['addresses']): Vm['addresses'] =>
-  addresses.map(({ ip, mac, source }) => ({ ip, mac, source })).sort((a, b) => Number(a.ip.includes(':')) - Number(b.ip.includes(':')) || (a.ip < b.ip ? -1 : 1));
+  addresses
+    .map(({ ip, mac, source }) => ({ ip, mac, source }))
+    .sort((a, b) => Number(a.ip.includes(':')) - Number(b.ip.includes(':')) || (a.ip < b.ip ? -1 : 1));

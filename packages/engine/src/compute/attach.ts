@@ -33,11 +33,24 @@ export class VmDisks {
     this.#db = db;
     const assign = async (volumeId: string, vmId: string | null, target: string | null): Promise<void> => {
       await db.transaction().execute(async (tx) => {
-        const row = await tx.updateTable('volumes').set({ vm_id: vmId, target }).where('id', '=', volumeId).returning(['name', 'project_id']).executeTakeFirst();
-        if (row) await record(tx, { type: 'changed', kind: 'volume', id: volumeId, name: row.name, projectId: row.project_id });
+        const row = await tx
+          .updateTable('volumes')
+          .set({ vm_id: vmId, target })
+          .where('id', '=', volumeId)
+          .returning(['name', 'project_id'])
+          .executeTakeFirst();
+        if (row)
+          await record(tx, {
+            type: 'changed',
+            kind: 'volume',
+            id: volumeId,
+            name: row.name,
+            projectId: row.project_id,
+          });
       });
     };
-    const has = async ({ hostId, vmId, disk }: DiskInput): Promise<boolean> => (await hosts.link(hostId).vms.find(vmId))?.disks.some(({ target }) => target === disk.target) ?? false;
+    const has = async ({ hostId, vmId, disk }: DiskInput): Promise<boolean> =>
+      (await hosts.link(hostId).vms.find(vmId))?.disks.some(({ target }) => target === disk.target) ?? false;
     this.attachKind = {
       kind: 'volume.attach',
       resourceKind: 'volume',
@@ -77,18 +90,59 @@ export class VmDisks {
       authorise(caller, 'volume:write', volume.project_id);
       const vm = await findVm(tx, caller, askedVm);
       authorise(caller, 'vm:write', vm.project_id);
-      if (volume.vm_id !== null) throw new DomusError('IN_USE', { kind: 'volume', name: volume.name, users: volume.vm_name ?? volume.vm_id });
-      if (volume.state !== 'available') throw new DomusError('WRONG_STATE', { kind: 'volume', name: volume.name, state: volume.state, expected: 'available' });
+      if (volume.vm_id !== null)
+        throw new DomusError('IN_USE', { kind: 'volume', name: volume.name, users: volume.vm_name ?? volume.vm_id });
+      if (volume.state !== 'available')
+        throw new DomusError('WRONG_STATE', {
+          kind: 'volume',
+          name: volume.name,
+          state: volume.state,
+          expected: 'available',
+        });
       if (!vm.managed) throw new DomusError('NOT_MANAGED', { name: vm.name });
-      if (vm.state === 'absent') throw new DomusError('WRONG_STATE', { kind: 'vm', name: vm.name, state: vm.state, expected: 'running, stopped' });
-      if (vm.project_id !== volume.project_id) throw new DomusError('INVALID_INPUT', { field: 'vm', reason: 'the VM and the volume belong to different projects' });
-      if (vm.host_id !== volume.host_id) throw new DomusError('INVALID_INPUT', { field: 'vm', reason: 'the volume lies on another host' });
+      if (vm.state === 'absent')
+        throw new DomusError('WRONG_STATE', {
+          kind: 'vm',
+          name: vm.name,
+          state: vm.state,
+          expected: 'running, stopped',
+        });
+      if (vm.project_id !== volume.project_id)
+        throw new DomusError('INVALID_INPUT', {
+          field: 'vm',
+          reason: 'the VM and the volume belong to different projects',
+        });
+      if (vm.host_id !== volume.host_id)
+        throw new DomusError('INVALID_INPUT', { field: 'vm', reason: 'the volume lies on another host' });
       const theirs = await tx.selectFrom('volumes').select('target').where('vm_id', '=', vm.id).execute();
-      const target = freeTarget([...theirs.map((each) => each.target ?? ''), ...(vm.found?.disks ?? []).map((each) => each.target)]);
-      if (target === null) throw new DomusError('WRONG_STATE', { kind: 'vm', name: vm.name, state: 'full', expected: 'fewer than 26 disks' });
+      const target = freeTarget([
+        ...theirs.map((each) => each.target ?? ''),
+        ...(vm.found?.disks ?? []).map((each) => each.target),
+      ]);
+      if (target === null)
+        throw new DomusError('WRONG_STATE', {
+          kind: 'vm',
+          name: vm.name,
+          state: 'full',
+          expected: 'fewer than 26 disks',
+        });
       await tx.updateTable('volumes').set({ vm_id: vm.id, target }).where('id', '=', volume.id).execute();
-      const disk: DiskSpec = { pool: volume.pool_name, volume: volume.libvirt_name, target, device: 'disk', format: 'qcow2', bootOrder: null, serial: volume.id.replaceAll('-', '').slice(0, 20) };
-      return startOperation(tx, { kind: this.attachKind, resource: volume, projectId: volume.project_id, input: { hostId: volume.host_id, vmId: vm.id, disk }, by: caller.name });
+      const disk: DiskSpec = {
+        pool: volume.pool_name,
+        volume: volume.libvirt_name,
+        target,
+        device: 'disk',
+        format: 'qcow2',
+        bootOrder: null,
+        serial: volume.id.replaceAll('-', '').slice(0, 20),
+      };
+      return startOperation(tx, {
+        kind: this.attachKind,
+        resource: volume,
+        projectId: volume.project_id,
+        input: { hostId: volume.host_id, vmId: vm.id, disk },
+        by: caller.name,
+      });
     });
   }
 
@@ -98,10 +152,29 @@ export class VmDisks {
       const volume = await findVolume(tx, caller, askedVolume);
       authorise(caller, 'volume:write', volume.project_id);
       if (volume.role !== 'data' || volume.vm_id === null || volume.target === null) {
-        throw new DomusError('WRONG_STATE', { kind: 'volume', name: volume.name, state: volume.role === 'data' ? 'not attached' : `the ${volume.role} disk of its VM`, expected: 'an attached data volume' });
+        throw new DomusError('WRONG_STATE', {
+          kind: 'volume',
+          name: volume.name,
+          state: volume.role === 'data' ? 'not attached' : `the ${volume.role} disk of its VM`,
+          expected: 'an attached data volume',
+        });
       }
-      const disk: DiskSpec = { pool: volume.pool_name, volume: volume.libvirt_name, target: volume.target, device: 'disk', format: 'qcow2', bootOrder: null, serial: null };
-      return startOperation(tx, { kind: this.detachKind, resource: volume, projectId: volume.project_id, input: { hostId: volume.host_id, vmId: volume.vm_id, disk }, by: caller.name });
+      const disk: DiskSpec = {
+        pool: volume.pool_name,
+        volume: volume.libvirt_name,
+        target: volume.target,
+        device: 'disk',
+        format: 'qcow2',
+        bootOrder: null,
+        serial: null,
+      };
+      return startOperation(tx, {
+        kind: this.detachKind,
+        resource: volume,
+        projectId: volume.project_id,
+        input: { hostId: volume.host_id, vmId: volume.vm_id, disk },
+        by: caller.name,
+      });
     });
   }
 }

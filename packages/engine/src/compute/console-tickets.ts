@@ -36,7 +36,12 @@ const SECONDS = 30;
 export const TICKET_PROTOCOL = 'domus-ticket.';
 
 /** A ticket for one WebSocket. Errors: NOT_FOUND, FORBIDDEN, WRONG_STATE, NO_DISPLAY. */
-export async function issueConsoleTicket(db: Database, caller: Caller, asked: string, kind: ConsoleKind): Promise<ConsoleTicket> {
+export async function issueConsoleTicket(
+  db: Database,
+  caller: Caller,
+  asked: string,
+  kind: ConsoleKind,
+): Promise<ConsoleTicket> {
   const row = await findVm(db, caller, asked);
   authorise(caller, 'vm:console', row.project_id);
   requireRunning(row);
@@ -44,15 +49,34 @@ export async function issueConsoleTicket(db: Database, caller: Caller, asked: st
   const ticket = newToken('');
   const { expires_at } = await db
     .insertInto('console_tickets')
-    .values({ token_hash: tokenHash(ticket), vm_id: row.id, kind, user_name: caller.name, expires_at: sql`now() + make_interval(secs => ${SECONDS})` as never })
+    .values({
+      token_hash: tokenHash(ticket),
+      vm_id: row.id,
+      kind,
+      user_name: caller.name,
+      expires_at: sql`now() + make_interval(secs => ${SECONDS})` as never,
+    })
     .returning('expires_at')
     .executeTakeFirstOrThrow();
-  return { ticket, path: `/console/${kind}`, protocols: ['binary', `${TICKET_PROTOCOL}${ticket}`], expiresAt: expires_at.toISOString() };
+  return {
+    ticket,
+    path: `/console/${kind}`,
+    protocols: ['binary', `${TICKET_PROTOCOL}${ticket}`],
+    expiresAt: expires_at.toISOString(),
+  };
 }
 
 /** Uses a ticket up. Errors: TICKET_INVALID. */
-export async function redeemConsoleTicket(db: Database, ticket: string, kind: ConsoleKind): Promise<{ vmId: string; hostId: string; user: string }> {
-  const used = await db.deleteFrom('console_tickets').where('token_hash', '=', tokenHash(ticket)).returning(['vm_id', 'kind', 'user_name', sql<boolean>`expires_at > now()`.as('fresh')]).executeTakeFirst();
+export async function redeemConsoleTicket(
+  db: Database,
+  ticket: string,
+  kind: ConsoleKind,
+): Promise<{ vmId: string; hostId: string; user: string }> {
+  const used = await db
+    .deleteFrom('console_tickets')
+    .where('token_hash', '=', tokenHash(ticket))
+    .returning(['vm_id', 'kind', 'user_name', sql<boolean>`expires_at > now()`.as('fresh')])
+    .executeTakeFirst();
   const vm = used && (await db.selectFrom('vms').select('host_id').where('id', '=', used.vm_id).executeTakeFirst());
   if (!used?.fresh || used.kind !== kind || !vm?.host_id) throw new DomusError('TICKET_INVALID');
   return { vmId: used.vm_id, hostId: vm.host_id, user: used.user_name };

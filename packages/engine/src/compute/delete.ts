@@ -56,12 +56,39 @@ export class VmDeletion {
       authorise(caller, 'vm:write', row.project_id);
       if (!row.managed) throw new DomusError('NOT_MANAGED', { name: row.name });
       if (keepVolumes) {
-        const kept = await tx.updateTable('volumes').set({ vm_id: null, target: null }).where('vm_id', '=', row.id).where('role', '=', 'data').returning(['id', 'name']).execute();
-        await record(tx, ...kept.map((each) => ({ type: 'changed' as const, kind: 'volume' as const, id: each.id, name: each.name, projectId: row.project_id })));
+        const kept = await tx
+          .updateTable('volumes')
+          .set({ vm_id: null, target: null })
+          .where('vm_id', '=', row.id)
+          .where('role', '=', 'data')
+          .returning(['id', 'name'])
+          .execute();
+        await record(
+          tx,
+          ...kept.map((each) => ({
+            type: 'changed' as const,
+            kind: 'volume' as const,
+            id: each.id,
+            name: each.name,
+            projectId: row.project_id,
+          })),
+        );
       }
-      const volumes = await tx.selectFrom('volumes').innerJoin('storage_pools', 'storage_pools.id', 'volumes.storage_pool_id').select(['storage_pools.name as pool', 'libvirt_name as name']).where('vm_id', '=', row.id).execute();
-      if (volumes.length > 0 && !volumes.some(({ name }) => name === rootVolume(row.id) || name === seedVolume(row.id))) throw new Error(`the volumes of ${row.id} are not its own`);
-      return startOperation(tx, { kind: this.kind, resource: row, projectId: row.project_id, input: { hostId: row.host_id, volumes }, by: caller.name });
+      const volumes = await tx
+        .selectFrom('volumes')
+        .innerJoin('storage_pools', 'storage_pools.id', 'volumes.storage_pool_id')
+        .select(['storage_pools.name as pool', 'libvirt_name as name'])
+        .where('vm_id', '=', row.id)
+        .execute();
+      if (volumes.length > 0 && !volumes.some(({ name }) => name === rootVolume(row.id) || name === seedVolume(row.id)))
+        throw new Error(`the volumes of ${row.id} are not its own`);
+      return startOperation(tx, {
+        kind: this.kind,
+        resource: row,
+        projectId: row.project_id,
+        input: { hostId: row.host_id, volumes },
+        by: caller.name,
+      });
     });
   }
 }

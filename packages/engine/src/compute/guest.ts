@@ -16,7 +16,11 @@ export class VmGuests {
     this.#hosts = hosts;
   }
 
-  async #at(caller: Caller, asked: string, permission: 'vm:exec' | 'vm:console' | 'vm:read'): Promise<{ row: VmRow; vms: VmPort }> {
+  async #at(
+    caller: Caller,
+    asked: string,
+    permission: 'vm:exec' | 'vm:console' | 'vm:read',
+  ): Promise<{ row: VmRow; vms: VmPort }> {
     const row = await findVm(this.#db, caller, asked);
     authorise(caller, permission, row.project_id);
     if (row.host_id === null) throw new DomusError('HOST_DOWN', { name: '', reason: 'the VM has no host' });
@@ -39,11 +43,18 @@ export class VmGuests {
   async definition(caller: Caller, asked: string): Promise<string> {
     const { row, vms } = await this.#at(caller, asked, 'vm:read');
     const xml = await vms.definition(row.id);
-    if (xml === null) throw new DomusError('WRONG_STATE', { kind: 'vm', name: row.name, state: 'not on its host', expected: 'defined there' });
+    if (xml === null)
+      throw new DomusError('WRONG_STATE', {
+        kind: 'vm',
+        name: row.name,
+        state: 'not on its host',
+        expected: 'defined there',
+      });
     return xml;
   }
 }
 
 export function requireRunning(row: VmRow): void {
-  if (row.state !== 'running' && row.state !== 'paused') throw new DomusError('WRONG_STATE', { kind: 'vm', name: row.name, state: row.state, expected: 'running' });
+  if (row.state !== 'running' && row.state !== 'paused')
+    throw new DomusError('WRONG_STATE', { kind: 'vm', name: row.name, state: row.state, expected: 'running' });
 }

@@ -1,5 +1,12 @@
 export { AddressWatcher } from './addresses.ts';
 export { VmDisks } from './attach.ts';
+export {
+  consoleMigrations,
+  endTickets,
+  issueConsoleTicket,
+  redeemConsoleTicket,
+  TICKET_PROTOCOL,
+} from './console-tickets.ts';
 export { VmCreation } from './create.ts';
 export { VmDeletion } from './delete.ts';
 export { requireRunning, VmGuests } from './guest.ts';
@@ -8,4 +15,3 @@ export { VmPower } from './power.ts';
 export { findVm, listVms, toVm, type VmRow } from './queries.ts';
 export { computeMigrations } from './table.ts';
 export type { PowerAct } from './vm-state.rules.ts';
-export { consoleMigrations, endTickets, issueConsoleTicket, redeemConsoleTicket, TICKET_PROTOCOL } from './console-tickets.ts';

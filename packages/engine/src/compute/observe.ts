@@ -50,8 +50,10 @@ export class VmObserver {
   #queue(host: Place, work: () => Promise<void>): void {
     const before = this.#chains.get(host.id) ?? Promise.resolve();
     const after = before.then(work).catch((error: unknown) => {
-      if (host.link.status().state === 'up') this.#log.error({ host: host.name, error }, 'could not store news of a host; it is read again');
-      if (host.link.status().state === 'up') setTimeout(() => this.#queue(host, () => this.#resynchronise(host)), 2000).unref();
+      if (host.link.status().state === 'up')
+        this.#log.error({ host: host.name, error }, 'could not store news of a host; it is read again');
+      if (host.link.status().state === 'up')
+        setTimeout(() => this.#queue(host, () => this.#resynchronise(host)), 2000).unref();
     });
     this.#chains.set(host.id, after);
   }
@@ -72,41 +74,92 @@ export class VmObserver {
 
   async #lost(host: Place): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
-      const rows = await tx.updateTable('vms').set({ state: 'unknown', state_reason: 'host-down' }).where('host_id', '=', host.id).where('state', 'not in', ['unknown', 'absent']).returning(['id', 'name', 'project_id']).execute();
-      await record(tx, ...rows.map(({ id, name, project_id }) => ({ type: 'changed' as const, kind: 'vm' as const, id, name, projectId: project_id })));
+      const rows = await tx
+        .updateTable('vms')
+        .set({ state: 'unknown', state_reason: 'host-down' })
+        .where('host_id', '=', host.id)
+        .where('state', 'not in', ['unknown', 'absent'])
+        .returning(['id', 'name', 'project_id'])
+        .execute();
+      await record(
+        tx,
+        ...rows.map(({ id, name, project_id }) => ({
+          type: 'changed' as const,
+          kind: 'vm' as const,
+          id,
+          name,
+          projectId: project_id,
+        })),
+      );
     });
   }
 
   async #store(host: Place, id: string, found: FoundVm | null): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
-      const row = await tx.selectFrom('vms').select(['name', 'project_id', 'managed', 'state', 'state_reason', 'found', 'host_id']).where('id', '=', id).forUpdate().executeTakeFirst();
+      const row = await tx
+        .selectFrom('vms')
+        .select(['name', 'project_id', 'managed', 'state', 'state_reason', 'found', 'host_id'])
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst();
       if (row === undefined) {
         if (found === null) return;
         await tx
           .insertInto('vms')
-          .values({ ...columnsOf(found), id, project_id: DEFAULT_PROJECT, host_id: host.id, name: found.name, managed: false, libvirt_name: found.name, ...empty, started_at: null })
+          .values({
+            ...columnsOf(found),
+            id,
+            project_id: DEFAULT_PROJECT,
+            host_id: host.id,
+            name: found.name,
+            managed: false,
+            libvirt_name: found.name,
+            ...empty,
+            started_at: null,
+          })
           .execute();
         return record(tx, { type: 'created', kind: 'vm', id, name: found.name, projectId: DEFAULT_PROJECT });
       }
       const news = { kind: 'vm' as const, id, name: row.name, projectId: row.project_id };
       if (found === null) {
         if (!row.managed) {
-          const busy = await tx.selectFrom('operations').select('id').where('resource_id', '=', id).where('state', 'in', activeStates).executeTakeFirst();
+          const busy = await tx
+            .selectFrom('operations')
+            .select('id')
+            .where('resource_id', '=', id)
+            .where('state', 'in', activeStates)
+            .executeTakeFirst();
           if (busy) return;
           await tx.deleteFrom('vms').where('id', '=', id).execute();
           return record(tx, { ...news, type: 'deleted' });
         }
         if (row.state === 'absent') return;
-        await tx.updateTable('vms').set({ state: 'absent', state_reason: 'gone-from-host', found: null, addresses: '[]' }).where('id', '=', id).execute();
+        await tx
+          .updateTable('vms')
+          .set({ state: 'absent', state_reason: 'gone-from-host', found: null, addresses: '[]' })
+          .where('id', '=', id)
+          .execute();
         return record(tx, { ...news, type: 'changed' });
       }
-      if (row.state === found.state && row.state_reason === found.reason && row.host_id === host.id && same(row.found, found)) return;
+      if (
+        row.state === found.state &&
+        row.state_reason === found.reason &&
+        row.host_id === host.id &&
+        same(row.found, found)
+      )
+        return;
       const began = found.state === 'running' && !['running', 'paused', 'unknown'].includes(row.state);
       const ended = found.state === 'stopped' || found.state === 'crashed';
       const { vcpus, memory_mib, accelerator, ...rest } = columnsOf(found);
       await tx
         .updateTable('vms')
-        .set({ ...rest, ...(row.managed ? {} : { vcpus, memory_mib, accelerator, name: found.name }), host_id: host.id, ...(began ? { started_at: sql`now()` } : {}), ...(ended ? { started_at: null, addresses: '[]' } : {}) })
+        .set({
+          ...rest,
+          ...(row.managed ? {} : { vcpus, memory_mib, accelerator, name: found.name }),
+          host_id: host.id,
+          ...(began ? { started_at: sql`now()` } : {}),
+          ...(ended ? { started_at: null, addresses: '[]' } : {}),
+        })
         .where('id', '=', id)
         .execute();
       return record(tx, { ...news, type: 'changed' });
@@ -114,7 +167,17 @@ export class VmObserver {
   }
 }
 
-const empty = { firmware: null, flavor_id: null, flavor_name: null, image_id: null, iso_id: null, network_id: null, mac: null, seed: null, guest_user: null } as const;
+const empty = {
+  firmware: null,
+  flavor_id: null,
+  flavor_name: null,
+  image_id: null,
+  iso_id: null,
+  network_id: null,
+  mac: null,
+  seed: null,
+  guest_user: null,
+} as const;
 const columnsOf = (found: FoundVm) => ({
   state: found.state,
   state_reason: found.reason,
@@ -124,6 +187,12 @@ const columnsOf = (found: FoundVm) => ({
   found: JSON.stringify(found),
 });
 /** jsonb orders keys its own way; field by field then. */
-const same = (stored: FoundVm | null, found: FoundVm): boolean => stored !== null && (Object.keys(found) as (keyof FoundVm)[]).every((key) => canonical(stored[key]) === canonical(found[key]));
+const same = (stored: FoundVm | null, found: FoundVm): boolean =>
+  stored !== null &&
+  (Object.keys(found) as (keyof FoundVm)[]).every((key) => canonical(stored[key]) === canonical(found[key]));
 const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) => (each !== null && typeof each === 'object' && !Array.isArray(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each)) ?? 'undefined';
+  JSON.stringify(value, (_, each: unknown) =>
+    each !== null && typeof each === 'object' && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  ) ?? 'undefined';

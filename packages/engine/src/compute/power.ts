@@ -24,7 +24,10 @@ export class VmPower {
   constructor(db: Database, hosts: HostDirectory) {
     this.#db = db;
     this.#hosts = hosts;
-    const simple = (act: Exclude<PowerAct, 'stop'>, run: (vms: VmPort, id: string) => Promise<void>): OperationKind<PowerInput> => ({
+    const simple = (
+      act: Exclude<PowerAct, 'stop'>,
+      run: (vms: VmPort, id: string) => Promise<void>,
+    ): OperationKind<PowerInput> => ({
       kind: `vm.${act}`,
       resourceKind: 'vm',
       cancellable: false,
@@ -41,7 +44,9 @@ export class VmPower {
         kind: 'vm.stop',
         resourceKind: 'vm',
         exclusive: false, // a guest that does not listen must not keep anybody from cutting it off
-        steps: [{ name: 'stop', run: ({ resourceId, input, signal }) => this.#shutdown(input.hostId, resourceId, signal) }],
+        steps: [
+          { name: 'stop', run: ({ resourceId, input, signal }) => this.#shutdown(input.hostId, resourceId, signal) },
+        ],
       },
     };
   }
@@ -53,7 +58,8 @@ export class VmPower {
       signal.throwIfAborted();
       const { vms } = this.#hosts.link(hostId);
       if (off(await vms.find(id))) return;
-      if (performance.now() > end) throw new DomusError('TIMEOUT', { what: 'the guest’s shutdown', seconds: SHUTDOWN_SECONDS });
+      if (performance.now() > end)
+        throw new DomusError('TIMEOUT', { what: 'the guest’s shutdown', seconds: SHUTDOWN_SECONDS });
       if (performance.now() - pressed > PRESS_EVERY_MS) {
         pressed = performance.now();
         await vms.shutdown(id);
@@ -69,9 +75,22 @@ export class VmPower {
       authorise(caller, 'vm:power', row.project_id);
       if (row.host_id === null) throw new DomusError('HOST_DOWN', { name: '', reason: 'the VM has no host' });
       this.#hosts.link(row.host_id);
-      if (!allows(act, row.state)) throw new DomusError('WRONG_STATE', { kind: 'vm', name: row.name, state: row.state, expected: needs[act].slice(0, 2).join(', ') });
-      if (act === 'stop' && row.waiting_id !== null) throw new DomusError('BUSY', { operation: 'vm.stop', kind: 'vm', name: row.name });
-      return startOperation(tx, { kind: this.kinds[act], resource: row, projectId: row.project_id, input: { hostId: row.host_id }, by: caller.name });
+      if (!allows(act, row.state))
+        throw new DomusError('WRONG_STATE', {
+          kind: 'vm',
+          name: row.name,
+          state: row.state,
+          expected: needs[act].slice(0, 2).join(', '),
+        });
+      if (act === 'stop' && row.waiting_id !== null)
+        throw new DomusError('BUSY', { operation: 'vm.stop', kind: 'vm', name: row.name });
+      return startOperation(tx, {
+        kind: this.kinds[act],
+        resource: row,
+        projectId: row.project_id,
+        input: { hostId: row.host_id },
+        by: caller.name,
+      });
     });
   }
 }

@@ -10,10 +10,27 @@ const vmQuery = (db: Queries) =>
     .innerJoin('projects', 'projects.id', 'vms.project_id')
     .leftJoin('hosts', 'hosts.id', 'vms.host_id')
     .leftJoin('images', 'images.id', 'vms.image_id')
-    .leftJoin('operations', (join) => join.onRef('operations.resource_id', '=', 'vms.id').on('operations.state', 'in', activeStates).on('operations.exclusive', '=', true))
-    .leftJoin('operations as waiting', (join) => join.onRef('waiting.resource_id', '=', 'vms.id').on('waiting.state', 'in', activeStates).on('waiting.kind', '=', 'vm.stop'))
+    .leftJoin('operations', (join) =>
+      join
+        .onRef('operations.resource_id', '=', 'vms.id')
+        .on('operations.state', 'in', activeStates)
+        .on('operations.exclusive', '=', true),
+    )
+    .leftJoin('operations as waiting', (join) =>
+      join
+        .onRef('waiting.resource_id', '=', 'vms.id')
+        .on('waiting.state', 'in', activeStates)
+        .on('waiting.kind', '=', 'vm.stop'),
+    )
     .selectAll('vms')
-    .select(['projects.name as project_name', 'hosts.name as host_name', 'images.name as image_name', 'operations.id as operation_id', 'operations.kind as operation_kind', 'waiting.id as waiting_id'])
+    .select([
+      'projects.name as project_name',
+      'hosts.name as host_name',
+      'images.name as image_name',
+      'operations.id as operation_id',
+      'operations.kind as operation_kind',
+      'waiting.id as waiting_id',
+    ])
     .distinctOn(['vms.name', 'vms.id'])
     .orderBy('vms.name')
     .orderBy('vms.id');
@@ -70,7 +87,11 @@ export async function listVms(db: Database, caller: Caller, filter: VmFilter): P
 export async function findVm(db: Queries, caller: Caller, asked: string): Promise<VmRow> {
   const projects = projectsWhere(caller, 'vm:read');
   const rows = await vmQuery(db).where(byIdOrName('vms', asked)).execute();
-  const row = theOne(projects === null ? rows : rows.filter(({ project_id }) => projects.includes(project_id)), 'vm', asked);
+  const row = theOne(
+    projects === null ? rows : rows.filter(({ project_id }) => projects.includes(project_id)),
+    'vm',
+    asked,
+  );
   requireSeen(caller, 'vm:read', { projectId: row.project_id, kind: 'vm', asked });
   return row;
 }

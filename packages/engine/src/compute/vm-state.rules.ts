@@ -9,7 +9,8 @@ export function shownState(actual: FoundState | 'absent', operation: string | nu
   if (operation === 'vm.delete') return 'deleting';
   if (operation === 'vm.create' && (actual === 'absent' || actual === 'stopped')) return 'creating';
   if (operation === 'vm.start' && actual === 'stopped') return 'starting';
-  if ((operation === 'vm.stop' || operation === 'vm.force-off') && (actual === 'running' || actual === 'paused')) return 'stopping';
+  if ((operation === 'vm.stop' || operation === 'vm.force-off') && (actual === 'running' || actual === 'paused'))
+    return 'stopping';
   return actual === 'absent' ? 'failed' : actual;
 }
 
@@ -25,4 +26,5 @@ export const needs = {
 } as const satisfies Record<string, readonly FoundState[]>;
 export type PowerAct = keyof typeof needs;
 
-export const allows = (act: PowerAct, actual: FoundState | 'absent'): boolean => (needs[act] as readonly string[]).includes(actual);
+export const allows = (act: PowerAct, actual: FoundState | 'absent'): boolean =>
+  (needs[act] as readonly string[]).includes(actual);

@@ -5,7 +5,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** `where id = … ` or `where name = …`, by what was asked for; ids win over names. */
 export const byIdOrName = (table: string, asked: string): RawBuilder<boolean> =>
-  UUID.test(asked) ? sql<boolean>`${sql.ref(`${table}.id`)} = ${asked.toLowerCase()}` : sql<boolean>`${sql.ref(`${table}.name`)} = ${asked}`;
+  UUID.test(asked)
+    ? sql<boolean>`${sql.ref(`${table}.id`)} = ${asked.toLowerCase()}`
+    : sql<boolean>`${sql.ref(`${table}.name`)} = ${asked}`;
 
 /** The one that was meant. Errors: NOT_FOUND, AMBIGUOUS_NAME. */
 export function theOne<T>(rows: readonly T[], kind: string, asked: string, field?: string): T {

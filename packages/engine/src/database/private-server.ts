@@ -22,16 +22,26 @@ interface Place {
 
 /** Debian keeps the server's programs outside PATH; elsewhere they are on it. The newest wins. */
 function programFolder(): string {
-  const folders = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => Number(b.split('/')[4]) - Number(a.split('/')[4]));
+  const folders = globSync('/usr/lib/postgresql/*/bin').sort(
+    (a, b) => Number(b.split('/')[4]) - Number(a.split('/')[4]),
+  );
   const found = [...folders, '/usr/bin', '/usr/local/bin'].find((folder) => existsSync(join(folder, 'initdb')));
-  if (found === undefined) throw new ProgramError('postgres', 'PostgreSQL’s server programs are missing', 'install postgresql (Debian) or postgresql-server (Fedora)');
+  if (found === undefined)
+    throw new ProgramError(
+      'postgres',
+      'PostgreSQL’s server programs are missing',
+      'install postgresql (Debian) or postgresql-server (Fedora)',
+    );
   return found;
 }
 
 function userIds(name: string): { uid: number; gid: number } {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((each) => each.startsWith(`${name}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
-  if (uid === undefined || gid === undefined) throw new ProgramError('postgres', `the system user "${name}" is missing`, 'it comes with the PostgreSQL package');
+  if (uid === undefined || gid === undefined)
+    throw new ProgramError('postgres', `the system user "${name}" is missing`, 'it comes with the PostgreSQL package');
   return { uid: Number(uid), gid: Number(gid) };
 }
 
@@ -41,8 +51,24 @@ function userIds(name: string): { uid: number; gid: number } {
  */
 function command(place: Place, program: string, args: readonly string[]): [string, string[]] {
   if (!place.asRoot) return [program, [...args]];
-  const script = 'mount --bind "$1" /mnt && cd /mnt && shift && exec setpriv --reuid=postgres --regid=postgres --clear-groups --no-new-privs -- "$@"';
-  return ['unshare', ['--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'domus-postgres', place.outside, program, ...args]];
+  const script =
+    'mount --bind "$1" /mnt && cd /mnt && shift && exec setpriv --reuid=postgres --regid=postgres --clear-groups --no-new-privs -- "$@"';
+  return [
+    'unshare',
+    [
+      '--mount',
+      '--propagation',
+      'private',
+      '--',
+      'sh',
+      '-c',
+      script,
+      'domus-postgres',
+      place.outside,
+      program,
+      ...args,
+    ],
+  ];
 }
 
 const pidOf = (place: Place): number | null => {
@@ -64,7 +90,16 @@ function isPostgres(pid: number): boolean {
 async function initialise(place: Place, folder: string): Promise<void> {
   const fresh = join(place.outside, 'fresh');
   rmSync(fresh, { recursive: true, force: true });
-  const args = ['-D', join(place.inside, 'fresh'), '-U', 'domus', '--auth=peer', '--encoding=UTF8', '--no-locale', '--no-instructions'];
+  const args = [
+    '-D',
+    join(place.inside, 'fresh'),
+    '-U',
+    'domus',
+    '--auth=peer',
+    '--encoding=UTF8',
+    '--no-locale',
+    '--no-instructions',
+  ];
   await run(...command(place, join(folder, 'initdb'), args), { timeoutMs: 120_000 });
   writeFileSync(join(fresh, 'pg_hba.conf'), 'local all domus peer map=domus\n');
   const owner = place.asRoot ? 'root' : (process.env['USER'] ?? '');
@@ -103,8 +138,19 @@ export async function startPrivateServer(dataFolder: string): Promise<PrivateSer
   const url = `postgresql://domus@/postgres?host=${encodeURIComponent(place.socket)}`;
   const logFile = join(dataFolder, 'log/postgres.log');
   if (pidOf(place) === null) {
-    const settings = { listen_addresses: '', unix_socket_directories: join(place.inside, 'run'), shared_buffers: '64MB', max_connections: '60', log_min_messages: 'warning', logging_collector: 'off' };
-    const args = ['-D', join(place.inside, 'data'), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+    const settings = {
+      listen_addresses: '',
+      unix_socket_directories: join(place.inside, 'run'),
+      shared_buffers: '64MB',
+      max_connections: '60',
+      log_min_messages: 'warning',
+      logging_collector: 'off',
+    };
+    const args = [
+      '-D',
+      join(place.inside, 'data'),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ];
     spawnDaemon(...command(place, join(folder, 'postgres'), args), logFile);
   }
   if (!(await until(() => answers(url), 30_000))) {
@@ -117,7 +163,8 @@ export async function startPrivateServer(dataFolder: string): Promise<PrivateSer
       const pid = pidOf(place);
       if (pid === null) return;
       process.kill(pid, 'SIGINT');
-      if (!(await until(() => !isAlive(pid), 30_000))) throw new ProgramError('postgres', `did not end within 30 s (process ${pid})`, '');
+      if (!(await until(() => !isAlive(pid), 30_000)))
+        throw new ProgramError('postgres', `did not end within 30 s (process ${pid})`, '');
     },
   };
 }

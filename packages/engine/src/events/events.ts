@@ -57,7 +57,15 @@ export async function record(tx: Queries, ...changes: Change[]): Promise<void> {
   await sql`select pg_advisory_xact_lock(${ORDER_LOCK})`.execute(tx);
   await tx
     .insertInto('events')
-    .values(changes.map(({ type, kind, id, name, projectId }) => ({ type, kind, resource_id: id, name, project_id: projectId ?? null })))
+    .values(
+      changes.map(({ type, kind, id, name, projectId }) => ({
+        type,
+        kind,
+        resource_id: id,
+        name,
+        project_id: projectId ?? null,
+      })),
+    )
     .execute();
   await sql`select pg_notify(${CHANNEL}, '')`.execute(tx);
 }
@@ -83,7 +91,10 @@ export class EventFeed {
   }
 
   async start(): Promise<void> {
-    const newest = await this.#db.selectFrom('events').select((e) => e.fn.max('id').as('id')).executeTakeFirst();
+    const newest = await this.#db
+      .selectFrom('events')
+      .select((e) => e.fn.max('id').as('id'))
+      .executeTakeFirst();
     this.#last = Number(newest?.id ?? 0);
     await this.#listen();
   }
@@ -149,12 +160,23 @@ export class EventFeed {
 /** Events after an id, oldest first. */
 export async function readAfter(db: Queries, after: number, limit: number): Promise<Event[]> {
   const rows = await db.selectFrom('events').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute();
-  return rows.map((row) => ({ id: row.id, at: row.at.toISOString(), type: row.type, kind: row.kind, resourceId: row.resource_id, name: row.name, projectId: row.project_id }));
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at.toISOString(),
+    type: row.type,
+    kind: row.kind,
+    resourceId: row.resource_id,
+    name: row.name,
+    projectId: row.project_id,
+  }));
 }
 
 /** The oldest id that can still be resumed from, 0 where nothing was ever trimmed or said. */
 export async function oldestEvent(db: Queries): Promise<number> {
-  const row = await db.selectFrom('events').select((e) => e.fn.min('id').as('id')).executeTakeFirst();
+  const row = await db
+    .selectFrom('events')
+    .select((e) => e.fn.min('id').as('id'))
+    .executeTakeFirst();
   return Number(row?.id ?? 0);
 }
 

@@ -1,6 +1,13 @@
 import { DomusError, type Flavor } from '@domus/contract';
 import type { Generated } from 'kysely';
-import { byIdOrName, type Database, isUniqueViolation, type Migration, type Queries, theOne } from '../database/index.ts';
+import {
+  byIdOrName,
+  type Database,
+  isUniqueViolation,
+  type Migration,
+  type Queries,
+  theOne,
+} from '../database/index.ts';
 import { record } from '../events/index.ts';
 
 interface FlavorsTable {
@@ -41,11 +48,20 @@ const toFlavor = (row: { id: string; name: string; vcpus: number; memory_mib: nu
 });
 
 export async function listFlavors(db: Queries): Promise<Flavor[]> {
-  return (await db.selectFrom('flavors').selectAll().orderBy('memory_mib').orderBy('vcpus').orderBy('name').execute()).map(toFlavor);
+  return (
+    await db.selectFrom('flavors').selectAll().orderBy('memory_mib').orderBy('vcpus').orderBy('name').execute()
+  ).map(toFlavor);
 }
 
 export async function findFlavor(db: Queries, asked: string, field?: string): Promise<Flavor> {
-  return toFlavor(theOne(await db.selectFrom('flavors').selectAll().where(byIdOrName('flavors', asked)).execute(), 'flavor', asked, field));
+  return toFlavor(
+    theOne(
+      await db.selectFrom('flavors').selectAll().where(byIdOrName('flavors', asked)).execute(),
+      'flavor',
+      asked,
+      field,
+    ),
+  );
 }
 
 export async function createFlavor(db: Database, given: Omit<Flavor, 'id'>): Promise<Flavor> {
@@ -59,7 +75,8 @@ export async function createFlavor(db: Database, given: Omit<Flavor, 'id'>): Pro
       await record(tx, { type: 'created', kind: 'flavor', id: row.id, name: row.name });
       return toFlavor(row);
     } catch (error) {
-      if (isUniqueViolation(error, 'flavors_name')) throw new DomusError('NAME_TAKEN', { kind: 'flavor', name: given.name }, { field: 'name' });
+      if (isUniqueViolation(error, 'flavors_name'))
+        throw new DomusError('NAME_TAKEN', { kind: 'flavor', name: given.name }, { field: 'name' });
       throw error;
     }
   });

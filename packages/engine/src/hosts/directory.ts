@@ -34,7 +34,11 @@ export class HostDirectory {
       const row = await tx
         .insertInto('hosts')
         .values({ name, uri: link.uri, mode: link.mode, state: 'connecting' })
-        .onConflict((conflict) => conflict.constraint('hosts_name').doUpdateSet({ uri: link.uri, mode: link.mode, state: 'connecting', state_reason: null }))
+        .onConflict((conflict) =>
+          conflict
+            .constraint('hosts_name')
+            .doUpdateSet({ uri: link.uri, mode: link.mode, state: 'connecting', state_reason: null }),
+        )
         .returning('id')
         .executeTakeFirstOrThrow();
       await record(tx, { type: known ? 'changed' : 'created', kind: 'host', id: row.id, name });
@@ -72,15 +76,34 @@ export class HostDirectory {
     }
   }
 
-  async #store(id: string, name: string, state: Host['state'], reason: string | null, facts: StoredFacts | null): Promise<void> {
+  async #store(
+    id: string,
+    name: string,
+    state: Host['state'],
+    reason: string | null,
+    facts: StoredFacts | null,
+  ): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
-      const before = await tx.selectFrom('hosts').select(['state', 'state_reason', 'facts']).where('id', '=', id).forUpdate().executeTakeFirst();
+      const before = await tx
+        .selectFrom('hosts')
+        .select(['state', 'state_reason', 'facts'])
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst();
       await tx
         .updateTable('hosts')
-        .set({ state, state_reason: reason, ...(facts === null ? {} : { facts: JSON.stringify(facts) }), ...(state === 'up' ? { last_seen_at: sql`now()` } : {}) })
+        .set({
+          state,
+          state_reason: reason,
+          ...(facts === null ? {} : { facts: JSON.stringify(facts) }),
+          ...(state === 'up' ? { last_seen_at: sql`now()` } : {}),
+        })
         .where('id', '=', id)
         .execute();
-      const same = before?.state === state && before.state_reason === reason && (facts === null || JSON.stringify(withoutNoise(before.facts)) === JSON.stringify(withoutNoise(facts)));
+      const same =
+        before?.state === state &&
+        before.state_reason === reason &&
+        (facts === null || JSON.stringify(withoutNoise(before.facts)) === JSON.stringify(withoutNoise(facts)));
       if (!same) await record(tx, { type: 'changed', kind: 'host', id, name });
     });
   }
@@ -89,7 +112,11 @@ export class HostDirectory {
   link(id: string): HostLink {
     const entry = this.#links.get(id);
     const status = entry?.link.status() ?? { state: 'down', reason: 'no engine is connected to it' };
-    if (entry === undefined || status.state !== 'up') throw new DomusError('HOST_DOWN', { name: entry?.name ?? id, reason: (status.state !== 'up' && status.reason) || 'connecting' });
+    if (entry === undefined || status.state !== 'up')
+      throw new DomusError('HOST_DOWN', {
+        name: entry?.name ?? id,
+        reason: (status.state !== 'up' && status.reason) || 'connecting',
+      });
     return entry.link;
   }
 
@@ -109,7 +136,8 @@ export class HostDirectory {
 
 /** Free memory moves all the time; alone it is no news. jsonb orders keys its own way, so both sides are sorted. */
 const withoutNoise = (facts: StoredFacts | null | undefined): unknown =>
-  facts && sorted({ ...facts, memory: { totalMiB: facts.memory.totalMiB, freeGiB: Math.round(facts.memory.freeMiB / 1024) } });
+  facts &&
+  sorted({ ...facts, memory: { totalMiB: facts.memory.totalMiB, freeGiB: Math.round(facts.memory.freeMiB / 1024) } });
 
 function sorted(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
@@ -125,8 +153,17 @@ const hostQuery = (db: Database) =>
     .selectFrom('hosts')
     .selectAll('hosts')
     .select((e) => [
-      e.selectFrom('vms').select((c) => c.fn.countAll<number>().as('n')).whereRef('vms.host_id', '=', 'hosts.id').as('vm_count'),
-      e.selectFrom('vms').select((c) => c.fn.countAll<number>().as('n')).whereRef('vms.host_id', '=', 'hosts.id').where('vms.state', 'in', ['running', 'paused']).as('running_count'),
+      e
+        .selectFrom('vms')
+        .select((c) => c.fn.countAll<number>().as('n'))
+        .whereRef('vms.host_id', '=', 'hosts.id')
+        .as('vm_count'),
+      e
+        .selectFrom('vms')
+        .select((c) => c.fn.countAll<number>().as('n'))
+        .whereRef('vms.host_id', '=', 'hosts.id')
+        .where('vms.state', 'in', ['running', 'paused'])
+        .as('running_count'),
     ])
     .orderBy('hosts.name');
 

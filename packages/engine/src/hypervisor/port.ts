@@ -33,7 +33,16 @@ export type HostChange =
 export interface HostFacts {
   hostname: string;
   hypervisor: { type: string; version: string; libvirtVersion: string };
-  cpu: { architecture: string; model: string; vendor: string; sockets: number; cores: number; threads: number; count: number; features: readonly string[] };
+  cpu: {
+    architecture: string;
+    model: string;
+    vendor: string;
+    sockets: number;
+    cores: number;
+    threads: number;
+    count: number;
+    features: readonly string[];
+  };
   memory: { totalMiB: number; freeMiB: number };
   /** libvirt offers domain type kvm for the host's own architecture. */
   kvmOffered: boolean;
@@ -55,7 +64,12 @@ export interface FoundVm {
   disks: { target: string; device: 'disk' | 'cdrom' | 'floppy' | 'lun'; source: string | null }[];
   displays: ('spice' | 'vnc' | 'serial')[];
   agentConnected: boolean;
-  confinement: { driver: 'apparmor' | 'selinux' | 'none'; label: string | null; user: string | null; enforced: boolean } | null;
+  confinement: {
+    driver: 'apparmor' | 'selinux' | 'none';
+    label: string | null;
+    user: string | null;
+    enforced: boolean;
+  } | null;
   /** What of its definition could not be read; then the rest is libvirt's bare facts. */
   problem: string | null;
 }
@@ -159,7 +173,13 @@ export interface StoragePort {
   findVolume(pool: string, name: string): Promise<FoundVolume | null>;
   createVolume(pool: string, spec: VolumeSpec): Promise<FoundVolume>;
   /** Makes the volume and fills it from bytes; a half-filled one is deleted again. */
-  uploadVolume(pool: string, spec: VolumeSpec, bytes: Readable, sizeBytes: number, options: { signal: AbortSignal; onProgress: (sent: number) => void }): Promise<FoundVolume>;
+  uploadVolume(
+    pool: string,
+    spec: VolumeSpec,
+    bytes: Readable,
+    sizeBytes: number,
+    options: { signal: AbortSignal; onProgress: (sent: number) => void },
+  ): Promise<FoundVolume>;
   /** Nothing where it is not there. */
   deleteVolume(pool: string, name: string): Promise<void>;
 }

@@ -14,17 +14,27 @@ export interface Grant {
   readonly projectId: string | null;
 }
 
-export const localCaller = (name: string): Caller => ({ userId: null, name, displayName: name, via: 'local', grants: [{ role: 'administrator', projectId: null }] });
+export const localCaller = (name: string): Caller => ({
+  userId: null,
+  name,
+  displayName: name,
+  via: 'local',
+  grants: [{ role: 'administrator', projectId: null }],
+});
 
-const gives = (grant: Grant, permission: Permission): boolean => roles[grant.role].includes(permission) && (grant.projectId === null || !siteWide.has(permission));
+const gives = (grant: Grant, permission: Permission): boolean =>
+  roles[grant.role].includes(permission) && (grant.projectId === null || !siteWide.has(permission));
 
 /** What the caller may do in a project, or in the site where `projectId` is null. The one place that decides. */
 export function may(caller: Caller, permission: Permission, projectId: string | null): boolean {
-  return caller.grants.some((grant) => gives(grant, permission) && (grant.projectId === null || grant.projectId === projectId));
+  return caller.grants.some(
+    (grant) => gives(grant, permission) && (grant.projectId === null || grant.projectId === projectId),
+  );
 }
 
 /** What the caller may do somewhere: enough to ask for a list, which then holds only what they may see. */
-export const mayAnywhere = (caller: Caller, permission: Permission): boolean => caller.grants.some((grant) => gives(grant, permission));
+export const mayAnywhere = (caller: Caller, permission: Permission): boolean =>
+  caller.grants.some((grant) => gives(grant, permission));
 
 /** Throws FORBIDDEN unless the caller may. */
 export function authorise(caller: Caller, permission: Permission, projectId: string | null): void {
@@ -38,8 +48,13 @@ export function projectsWhere(caller: Caller, permission: Permission): readonly 
 }
 
 /** A thing of a project is looked at only by those who may; to others it is not there, so that ids tell nothing. */
-export function requireSeen(caller: Caller, permission: Permission, thing: { projectId: string; kind: string; asked: string }): void {
-  if (!may(caller, permission, thing.projectId)) throw new DomusError('NOT_FOUND', { kind: thing.kind, id: thing.asked });
+export function requireSeen(
+  caller: Caller,
+  permission: Permission,
+  thing: { projectId: string; kind: string; asked: string },
+): void {
+  if (!may(caller, permission, thing.projectId))
+    throw new DomusError('NOT_FOUND', { kind: thing.kind, id: thing.asked });
 }
 
 export function describeSession(caller: Caller, projects: readonly { id: string; name: string }[]): Session {
@@ -49,6 +64,10 @@ export function describeSession(caller: Caller, projects: readonly { id: string;
     user: { id: caller.userId, name: caller.name, displayName: caller.displayName },
     via: caller.via,
     permissions: permissions.filter((permission) => mayAnywhere(caller, permission)),
-    projects: visible.map(({ id, name }) => ({ id, name, permissions: permissions.filter((permission) => may(caller, permission, id)) })),
+    projects: visible.map(({ id, name }) => ({
+      id,
+      name,
+      permissions: permissions.filter((permission) => may(caller, permission, id)),
+    })),
   };
 }

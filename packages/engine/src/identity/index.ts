@@ -1,7 +1,37 @@
 export { listAudit, writeAudit } from './audit.ts';
-export { type Caller, describeSession, localCaller, may, mayAnywhere, projectsWhere, authorise, requireSeen } from './caller.ts';
+export {
+  authorise,
+  type Caller,
+  describeSession,
+  localCaller,
+  may,
+  mayAnywhere,
+  projectsWhere,
+  requireSeen,
+} from './caller.ts';
 export { newToken, tokenHash } from './secrets.ts';
-export { administratorExists, callerOfSession, callerOfToken, changePassword, completeSetup, endExpired, makeSetupToken, SESSION_HOURS, signIn, signOut } from './sign-in.ts';
+export {
+  administratorExists,
+  callerOfSession,
+  callerOfToken,
+  changePassword,
+  completeSetup,
+  endExpired,
+  makeSetupToken,
+  SESSION_HOURS,
+  signIn,
+  signOut,
+} from './sign-in.ts';
 export { DEFAULT_PROJECT, identityMigrations } from './tables.ts';
 export { createToken, deleteToken, listTokens } from './tokens.ts';
-export { createProject, createUser, deleteProject, deleteUser, findProject, listProjects, listUsers, showUser, updateUser } from './users.ts';
+export {
+  createProject,
+  createUser,
+  deleteProject,
+  deleteUser,
+  findProject,
+  listProjects,
+  listUsers,
+  showUser,
+  updateUser,
+} from './users.ts';

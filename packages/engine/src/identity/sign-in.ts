@@ -10,9 +10,17 @@ const SETUP_HOURS = 24;
 const throttle = new Throttle();
 
 async function callerOf(db: Queries, userId: string, via: Caller['via']): Promise<Caller | null> {
-  const user = await db.selectFrom('users').select(['id', 'name', 'display_name', 'enabled']).where('id', '=', userId).executeTakeFirst();
+  const user = await db
+    .selectFrom('users')
+    .select(['id', 'name', 'display_name', 'enabled'])
+    .where('id', '=', userId)
+    .executeTakeFirst();
   if (!user?.enabled) return null;
-  const grants = await db.selectFrom('role_assignments').select(['role', 'project_id as projectId']).where('user_id', '=', userId).execute();
+  const grants = await db
+    .selectFrom('role_assignments')
+    .select(['role', 'project_id as projectId'])
+    .where('user_id', '=', userId)
+    .execute();
   return { userId: user.id, name: user.name, displayName: user.display_name, via, grants };
 }
 
@@ -20,16 +28,29 @@ async function openSession(db: Queries, userId: string): Promise<string> {
   const token = newToken('');
   await db
     .insertInto('sessions')
-    .values({ token_hash: tokenHash(token), user_id: userId, expires_at: sql`now() + make_interval(hours => ${SESSION_HOURS})` as never })
+    .values({
+      token_hash: tokenHash(token),
+      user_id: userId,
+      expires_at: sql`now() + make_interval(hours => ${SESSION_HOURS})` as never,
+    })
     .execute();
   return token;
 }
 
 /** Checks a password and opens a session. Errors: WRONG_CREDENTIALS, TOO_MANY_REQUESTS. */
-export async function signIn(db: Database, name: string, password: string, address: string): Promise<{ token: string; caller: Caller }> {
+export async function signIn(
+  db: Database,
+  name: string,
+  password: string,
+  address: string,
+): Promise<{ token: string; caller: Caller }> {
   const key = `${address} ${name}`;
   throttle.check(key);
-  const user = await db.selectFrom('users').select(['id', 'password_hash', 'enabled']).where('name', '=', name).executeTakeFirst();
+  const user = await db
+    .selectFrom('users')
+    .select(['id', 'password_hash', 'enabled'])
+    .where('name', '=', name)
+    .executeTakeFirst();
   const right = user?.enabled ? await verifyPassword(user.password_hash, password) : await verifyNobody(password);
   if (!right || user === undefined) {
     throttle.failed(key);
@@ -44,7 +65,12 @@ export async function signIn(db: Database, name: string, password: string, addre
 /** The caller behind a session cookie, whose end moves with its use; null where it is unknown or over. */
 export async function callerOfSession(db: Database, token: string): Promise<Caller | null> {
   const hash = tokenHash(token);
-  const session = await db.selectFrom('sessions').select(['user_id', 'last_used_at']).where('token_hash', '=', hash).where('expires_at', '>', sql<Date>`now()`).executeTakeFirst();
+  const session = await db
+    .selectFrom('sessions')
+    .select(['user_id', 'last_used_at'])
+    .where('token_hash', '=', hash)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
   if (session === undefined) return null;
   if (Date.now() - session.last_used_at.getTime() > 60_000) {
     await db
@@ -92,19 +118,40 @@ export async function makeSetupToken(db: Database): Promise<string | null> {
   const token = newToken('');
   await db.transaction().execute(async (tx) => {
     await tx.deleteFrom('setup_links').execute();
-    await tx.insertInto('setup_links').values({ token_hash: tokenHash(token), expires_at: sql`now() + make_interval(hours => ${SETUP_HOURS})` as never }).execute();
+    await tx
+      .insertInto('setup_links')
+      .values({
+        token_hash: tokenHash(token),
+        expires_at: sql`now() + make_interval(hours => ${SETUP_HOURS})` as never,
+      })
+      .execute();
   });
   return token;
 }
 
 /** Makes the first administrator. Errors: SETUP_LINK_INVALID. */
-export async function completeSetup(db: Database, given: { token: string; name: string; password: string }): Promise<{ token: string; caller: Caller }> {
+export async function completeSetup(
+  db: Database,
+  given: { token: string; name: string; password: string },
+): Promise<{ token: string; caller: Caller }> {
   const passwordHash = await hashPassword(given.password);
   return db.transaction().execute(async (tx) => {
-    const link = await tx.deleteFrom('setup_links').where('token_hash', '=', tokenHash(given.token)).where('expires_at', '>', sql<Date>`now()`).returning('expires_at').executeTakeFirst();
+    const link = await tx
+      .deleteFrom('setup_links')
+      .where('token_hash', '=', tokenHash(given.token))
+      .where('expires_at', '>', sql<Date>`now()`)
+      .returning('expires_at')
+      .executeTakeFirst();
     if (link === undefined || (await administratorExists(tx))) throw new DomusError('SETUP_LINK_INVALID');
-    const user = await tx.insertInto('users').values({ name: given.name, display_name: '', password_hash: passwordHash }).returning('id').executeTakeFirstOrThrow();
-    await tx.insertInto('role_assignments').values({ user_id: user.id, project_id: null, role: 'administrator' }).execute();
+    const user = await tx
+      .insertInto('users')
+      .values({ name: given.name, display_name: '', password_hash: passwordHash })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto('role_assignments')
+      .values({ user_id: user.id, project_id: null, role: 'administrator' })
+      .execute();
     const caller = await callerOf(tx, user.id, 'session');
     if (caller === null) throw new Error('the administrator just made is not there');
     return { token: await openSession(tx, user.id), caller };
@@ -112,11 +159,25 @@ export async function completeSetup(db: Database, given: { token: string; name: 
 }
 
 /** Changes one's own password and ends one's other sessions. Errors: WRONG_CREDENTIALS. */
-export async function changePassword(db: Database, caller: Caller, given: { current: string; password: string }, keep: string | null): Promise<void> {
+export async function changePassword(
+  db: Database,
+  caller: Caller,
+  given: { current: string; password: string },
+  keep: string | null,
+): Promise<void> {
   if (caller.userId === null) throw new DomusError('FORBIDDEN', { permission: 'user:write' });
-  const user = await db.selectFrom('users').select('password_hash').where('id', '=', caller.userId).executeTakeFirstOrThrow();
-  if (!(await verifyPassword(user.password_hash, given.current))) throw new DomusError('WRONG_CREDENTIALS', {}, { field: 'current' });
-  await db.updateTable('users').set({ password_hash: await hashPassword(given.password) }).where('id', '=', caller.userId).execute();
+  const user = await db
+    .selectFrom('users')
+    .select('password_hash')
+    .where('id', '=', caller.userId)
+    .executeTakeFirstOrThrow();
+  if (!(await verifyPassword(user.password_hash, given.current)))
+    throw new DomusError('WRONG_CREDENTIALS', {}, { field: 'current' });
+  await db
+    .updateTable('users')
+    .set({ password_hash: await hashPassword(given.password) })
+    .where('id', '=', caller.userId)
+    .execute();
   let others = db.deleteFrom('sessions').where('user_id', '=', caller.userId);
   if (keep !== null) others = others.where('token_hash', '!=', tokenHash(keep));
   await others.execute();

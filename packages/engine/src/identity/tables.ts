@@ -4,10 +4,31 @@ import type { Migration } from '../database/index.ts';
 
 interface Tables_ {
   projects: { id: Generated<string>; name: string; description: string; created_at: Generated<Date> };
-  users: { id: Generated<string>; name: string; display_name: string; enabled: Generated<boolean>; password_hash: string; created_at: Generated<Date> };
+  users: {
+    id: Generated<string>;
+    name: string;
+    display_name: string;
+    enabled: Generated<boolean>;
+    password_hash: string;
+    created_at: Generated<Date>;
+  };
   role_assignments: { user_id: string; project_id: string | null; role: Role };
-  sessions: { token_hash: Buffer; user_id: string; created_at: Generated<Date>; last_used_at: Generated<Date>; expires_at: Date };
-  api_tokens: { id: Generated<string>; user_id: string; name: string; token_hash: Buffer; created_at: Generated<Date>; expires_at: Date | null; last_used_at: Date | null };
+  sessions: {
+    token_hash: Buffer;
+    user_id: string;
+    created_at: Generated<Date>;
+    last_used_at: Generated<Date>;
+    expires_at: Date;
+  };
+  api_tokens: {
+    id: Generated<string>;
+    user_id: string;
+    name: string;
+    token_hash: Buffer;
+    created_at: Generated<Date>;
+    expires_at: Date | null;
+    last_used_at: Date | null;
+  };
   setup_links: { token_hash: Buffer; expires_at: Date };
   audit_entries: {
     id: Generated<number>;

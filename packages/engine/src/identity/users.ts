@@ -1,4 +1,11 @@
-import { DomusError, type Project, type RoleAssignmentInput, type User, type UserCreate, type UserUpdate } from '@domus/contract';
+import {
+  DomusError,
+  type Project,
+  type RoleAssignmentInput,
+  type User,
+  type UserCreate,
+  type UserUpdate,
+} from '@domus/contract';
 import type { z } from 'zod';
 import { byIdOrName, type Database, isUniqueViolation, type Queries, sqlState, theOne } from '../database/index.ts';
 import { record } from '../events/index.ts';
@@ -9,7 +16,10 @@ const FOREIGN_KEY_VIOLATION = '23503';
 
 type Roles = z.output<typeof RoleAssignmentInput>[];
 
-async function withRoles(db: Queries, users: readonly { id: string; name: string; display_name: string; enabled: boolean; created_at: Date }[]): Promise<User[]> {
+async function withRoles(
+  db: Queries,
+  users: readonly { id: string; name: string; display_name: string; enabled: boolean; created_at: Date }[],
+): Promise<User[]> {
   const assignments = await db
     .selectFrom('role_assignments')
     .leftJoin('projects', 'projects.id', 'role_assignments.project_id')
@@ -24,7 +34,10 @@ async function withRoles(db: Queries, users: readonly { id: string; name: string
     createdAt: user.created_at.toISOString(),
     roles: assignments
       .filter((each) => each.user_id === user.id)
-      .map(({ role, projectId, projectName }) => ({ role, project: projectId === null ? null : { id: projectId, name: projectName ?? '' } })),
+      .map(({ role, projectId, projectName }) => ({
+        role,
+        project: projectId === null ? null : { id: projectId, name: projectName ?? '' },
+      })),
   }));
 }
 
@@ -33,7 +46,11 @@ export async function listUsers(db: Queries): Promise<User[]> {
 }
 
 export async function showUser(db: Queries, asked: string): Promise<User> {
-  const row = theOne(await db.selectFrom('users').selectAll().where(byIdOrName('users', asked)).execute(), 'user', asked);
+  const row = theOne(
+    await db.selectFrom('users').selectAll().where(byIdOrName('users', asked)).execute(),
+    'user',
+    asked,
+  );
   return (await withRoles(db, [row]))[0]!;
 }
 
@@ -54,12 +71,17 @@ export async function createUser(db: Database, given: z.output<typeof UserCreate
   const passwordHash = await hashPassword(given.password);
   return db.transaction().execute(async (tx) => {
     try {
-      const { id } = await tx.insertInto('users').values({ name: given.name, display_name: given.displayName, password_hash: passwordHash }).returning('id').executeTakeFirstOrThrow();
+      const { id } = await tx
+        .insertInto('users')
+        .values({ name: given.name, display_name: given.displayName, password_hash: passwordHash })
+        .returning('id')
+        .executeTakeFirstOrThrow();
       await setRoles(tx, id, given.roles);
       await record(tx, { type: 'created', kind: 'user', id, name: given.name });
       return await showUser(tx, id);
     } catch (error) {
-      if (isUniqueViolation(error, 'users_name')) throw new DomusError('NAME_TAKEN', { kind: 'user', name: given.name }, { field: 'name' });
+      if (isUniqueViolation(error, 'users_name'))
+        throw new DomusError('NAME_TAKEN', { kind: 'user', name: given.name }, { field: 'name' });
       throw error;
     }
   });
@@ -76,7 +98,8 @@ export async function updateUser(db: Database, asked: string, given: z.output<ty
       ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
     };
     if (Object.keys(set).length > 0) await tx.updateTable('users').set(set).where('id', '=', user.id).execute();
-    if (passwordHash !== undefined || given.enabled === false) await tx.deleteFrom('sessions').where('user_id', '=', user.id).execute();
+    if (passwordHash !== undefined || given.enabled === false)
+      await tx.deleteFrom('sessions').where('user_id', '=', user.id).execute();
     if (given.roles !== undefined) await setRoles(tx, user.id, given.roles);
     await stillAdministered(tx);
     await record(tx, { type: 'changed', kind: 'user', id: user.id, name: user.name });
@@ -105,7 +128,14 @@ const toProject = (row: { id: string; name: string; description: string; created
 });
 
 export async function findProject(db: Queries, asked: string, field?: string): Promise<Project> {
-  return toProject(theOne(await db.selectFrom('projects').selectAll().where(byIdOrName('projects', asked)).execute(), 'project', asked, field));
+  return toProject(
+    theOne(
+      await db.selectFrom('projects').selectAll().where(byIdOrName('projects', asked)).execute(),
+      'project',
+      asked,
+      field,
+    ),
+  );
 }
 
 export async function listProjects(db: Queries): Promise<Project[]> {
@@ -119,7 +149,8 @@ export async function createProject(db: Database, given: { name: string; descrip
       await record(tx, { type: 'created', kind: 'project', id: row.id, name: row.name });
       return toProject(row);
     } catch (error) {
-      if (isUniqueViolation(error, 'projects_name')) throw new DomusError('NAME_TAKEN', { kind: 'project', name: given.name }, { field: 'name' });
+      if (isUniqueViolation(error, 'projects_name'))
+        throw new DomusError('NAME_TAKEN', { kind: 'project', name: given.name }, { field: 'name' });
       throw error;
     }
   });
@@ -132,7 +163,8 @@ export async function deleteProject(db: Database, asked: string): Promise<void> 
     try {
       await tx.deleteFrom('projects').where('id', '=', project.id).execute();
     } catch (error) {
-      if (sqlState(error) === FOREIGN_KEY_VIOLATION) throw new DomusError('IN_USE', { kind: 'project', name: project.name, users: 'VMs or volumes' });
+      if (sqlState(error) === FOREIGN_KEY_VIOLATION)
+        throw new DomusError('IN_USE', { kind: 'project', name: project.name, users: 'VMs or volumes' });
       throw error;
     }
     await record(tx, { type: 'deleted', kind: 'project', id: project.id, name: project.name });

@@ -199,21 +199,19 @@ export class Images {
   async upload(given: z.output<typeof ImageUploadQuery>, bytes: Readable, signal: AbortSignal): Promise<Image> {
     const id = randomUUID();
     await mkdir(this.#folder, { recursive: true });
-    await this.#db
-      .transaction()
-      .execute((tx) =>
-        insertImage(tx, {
-          id,
-          name: given.name,
-          description: given.description,
-          format: 'raw',
-          source: 'uploaded',
-          os: given.os ?? null,
-          architecture: 'x86_64',
-          default_user: given.defaultUser ?? null,
-          desktop: false,
-        }),
-      );
+    await this.#db.transaction().execute((tx) =>
+      insertImage(tx, {
+        id,
+        name: given.name,
+        description: given.description,
+        format: 'raw',
+        source: 'uploaded',
+        os: given.os ?? null,
+        architecture: 'x86_64',
+        default_user: given.defaultUser ?? null,
+        desktop: false,
+      }),
+    );
     try {
       await pipeline(bytes, createWriteStream(this.#partial(id), { flags: 'wx', mode: 0o600, flush: true }), {
         signal,

@@ -1,1 +1,9 @@
-export { defaultNetwork, ensureDefaultNetwork, findNetwork, listNetworks, Networks, networkMigrations, observeNetworks } from './networks.ts';
+export {
+  defaultNetwork,
+  ensureDefaultNetwork,
+  findNetwork,
+  listNetworks,
+  Networks,
+  networkMigrations,
+  observeNetworks,
+} from './networks.ts';

@@ -4,7 +4,8 @@ export function parseAddress(text: string): number | null {
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return null;
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }
-export const formatAddress = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+export const formatAddress = (value: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 
 export interface Subnet {
   network: number;
@@ -12,8 +13,10 @@ export interface Subnet {
 }
 export const sizeOf = (subnet: Subnet): number => 2 ** (32 - subnet.prefix);
 export const formatSubnet = (subnet: Subnet): string => `${formatAddress(subnet.network)}/${subnet.prefix}`;
-export const overlap = (a: Subnet, b: Subnet): boolean => a.network < b.network + sizeOf(b) && b.network < a.network + sizeOf(a);
-const contains = (outer: Subnet, inner: Subnet): boolean => inner.network >= outer.network && inner.network + sizeOf(inner) <= outer.network + sizeOf(outer);
+export const overlap = (a: Subnet, b: Subnet): boolean =>
+  a.network < b.network + sizeOf(b) && b.network < a.network + sizeOf(a);
+const contains = (outer: Subnet, inner: Subnet): boolean =>
+  inner.network >= outer.network && inner.network + sizeOf(inner) <= outer.network + sizeOf(outer);
 
 /** RFC 1918. */
 const privateRanges: readonly Subnet[] = [
@@ -29,11 +32,17 @@ export function parseSubnet(cidr: string): SubnetVerdict {
   const [address = '', bits = ''] = cidr.split('/');
   const value = parseAddress(address);
   const prefix = Number(bits);
-  if (value === null || !/^\d{1,2}$/.test(bits)) return { ok: false, reason: 'expected an IPv4 network like 10.10.0.0/24' };
+  if (value === null || !/^\d{1,2}$/.test(bits))
+    return { ok: false, reason: 'expected an IPv4 network like 10.10.0.0/24' };
   if (prefix < 8 || prefix > 29) return { ok: false, reason: 'expected a prefix from /8 to /29' };
   const subnet = { network: value, prefix };
-  if (value % sizeOf(subnet) !== 0) return { ok: false, reason: `${address} is not the first address of a /${prefix}; that is ${formatAddress(value - (value % sizeOf(subnet)))}` };
-  if (!privateRanges.some((range) => contains(range, subnet))) return { ok: false, reason: 'expected private addresses: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16' };
+  if (value % sizeOf(subnet) !== 0)
+    return {
+      ok: false,
+      reason: `${address} is not the first address of a /${prefix}; that is ${formatAddress(value - (value % sizeOf(subnet)))}`,
+    };
+  if (!privateRanges.some((range) => contains(range, subnet)))
+    return { ok: false, reason: 'expected private addresses: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16' };
   return { ok: true, subnet };
 }
 

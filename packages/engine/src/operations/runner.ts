@@ -51,7 +51,11 @@ export class OperationRunner {
   }
 
   async #hold(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#url, application_name: `domus-engine-${this.#number}`, keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: `domus-engine-${this.#number}`,
+      keepAlive: true,
+    });
     client.on('error', (error) => this.#log.error({ error }, 'the operations connection failed'));
     client.on('notification', () => this.#look());
     client.on('end', () => {
@@ -72,7 +76,12 @@ export class OperationRunner {
       await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
       try {
         await this.#hold();
-        await this.#db.updateTable('operations').set({ owner: null }).where('owner', '=', this.#number).where('state', 'in', activeStates).execute();
+        await this.#db
+          .updateTable('operations')
+          .set({ owner: null })
+          .where('owner', '=', this.#number)
+          .where('state', 'in', activeStates)
+          .execute();
         this.#look();
       } catch (error) {
         this.#log.error({ error }, 'the database is still away');
@@ -93,9 +102,21 @@ export class OperationRunner {
     while (this.#running.size < AT_ONCE && !this.#stopping) {
       const row = await this.#db
         .updateTable('operations')
-        .set({ owner: this.#number, state: sql`case when state = 'queued' then 'running' else state end`, started_at: sql`coalesce(started_at, now())` })
+        .set({
+          owner: this.#number,
+          state: sql`case when state = 'queued' then 'running' else state end`,
+          started_at: sql`coalesce(started_at, now())`,
+        })
         .where('id', '=', (query) =>
-          query.selectFrom('operations').select('id').where('owner', 'is', null).where('state', 'in', activeStates).orderBy('created_at').limit(1).forUpdate().skipLocked(),
+          query
+            .selectFrom('operations')
+            .select('id')
+            .where('owner', 'is', null)
+            .where('state', 'in', activeStates)
+            .orderBy('created_at')
+            .limit(1)
+            .forUpdate()
+            .skipLocked(),
         )
         .returningAll()
         .executeTakeFirst();
@@ -110,27 +131,52 @@ export class OperationRunner {
   }
 
   async #releaseDead(): Promise<void> {
-    const owners = await this.#db.selectFrom('operations').select('owner').distinct().where('owner', 'is not', null).where('state', 'in', activeStates).execute();
+    const owners = await this.#db
+      .selectFrom('operations')
+      .select('owner')
+      .distinct()
+      .where('owner', 'is not', null)
+      .where('state', 'in', activeStates)
+      .execute();
     for (const { owner } of owners) {
       if (owner === null || owner === this.#number) continue;
       const { rows } = await sql<{ dead: boolean }>`select not exists (
-        select 1 from pg_locks where locktype = 'advisory' and granted and classid = ${OWNER_LOCKS}::bigint::oid and objid = ${owner}::bigint::oid) as dead`.execute(this.#db);
+        select 1 from pg_locks where locktype = 'advisory' and granted and classid = ${OWNER_LOCKS}::bigint::oid and objid = ${owner}::bigint::oid) as dead`.execute(
+        this.#db,
+      );
       if (rows[0]?.dead !== true) continue;
       this.#log.info({ owner }, 'taking over the operations of an engine that is gone');
-      await this.#db.updateTable('operations').set({ owner: null }).where('owner', '=', owner).where('state', 'in', activeStates).execute();
+      await this.#db
+        .updateTable('operations')
+        .set({ owner: null })
+        .where('owner', '=', owner)
+        .where('state', 'in', activeStates)
+        .execute();
     }
   }
 
   async #passCancellations(): Promise<void> {
     if (this.#running.size === 0) return;
-    const rows = await this.#db.selectFrom('operations').select(['id', 'cancelled_by']).where('id', 'in', [...this.#running.keys()]).where('cancel_requested', '=', true).where('state', '=', 'running').execute();
-    for (const { id, cancelled_by } of rows) this.#running.get(id)?.abort.abort(new DomusError('CANCELLED', { user: cancelled_by ?? '?' }));
+    const rows = await this.#db
+      .selectFrom('operations')
+      .select(['id', 'cancelled_by'])
+      .where('id', 'in', [...this.#running.keys()])
+      .where('cancel_requested', '=', true)
+      .where('state', '=', 'running')
+      .execute();
+    for (const { id, cancelled_by } of rows)
+      this.#running.get(id)?.abort.abort(new DomusError('CANCELLED', { user: cancelled_by ?? '?' }));
   }
 
   async #run(row: OperationRow, abort: AbortController): Promise<void> {
     const kind = this.#kinds.get(row.kind) as OperationKind<object> | undefined;
     const log = { operation: row.id, kind: row.kind, resource: row.resource_name };
-    if (kind === undefined) return this.#finish(row, 'failed', storedError(new Error(`no such kind of operation: ${row.kind}`), row, this.#log));
+    if (kind === undefined)
+      return this.#finish(
+        row,
+        'failed',
+        storedError(new Error(`no such kind of operation: ${row.kind}`), row, this.#log),
+      );
     const steps = kind.steps.map((step, index) => row.steps[index] ?? blank(step));
     try {
       if (row.state !== 'undoing') {
@@ -140,15 +186,28 @@ export class OperationRunner {
         if (failure === null) return await this.#finish(row, 'succeeded', null);
         if (this.#stopping || this.#client === null) return; // goes on after the next start
         row.error = storedError(failure, row, this.#log) as never;
-        await this.#db.updateTable('operations').set({ state: 'undoing', error: JSON.stringify(row.error) }).where('id', '=', row.id).execute();
+        await this.#db
+          .updateTable('operations')
+          .set({ state: 'undoing', error: JSON.stringify(row.error) })
+          .where('id', '=', row.id)
+          .execute();
       }
       await this.#backward(row, kind, steps);
-      await this.#finish(row, (row.error as StoredError | null)?.code === 'CANCELLED' ? 'cancelled' : 'failed', row.error);
+      await this.#finish(
+        row,
+        (row.error as StoredError | null)?.code === 'CANCELLED' ? 'cancelled' : 'failed',
+        row.error,
+      );
     } catch (error) {
       if (this.#stopping || this.#client === null) return;
       this.#log.error({ ...log, error }, 'operation could not be brought to an end; it is tried again');
       await new Promise((resolve) => setTimeout(resolve, 2000));
-      await this.#db.updateTable('operations').set({ owner: null }).where('id', '=', row.id).execute().catch(() => this.#log.error(log, 'and could not be given back'));
+      await this.#db
+        .updateTable('operations')
+        .set({ owner: null })
+        .where('id', '=', row.id)
+        .execute()
+        .catch(() => this.#log.error(log, 'and could not be given back'));
     }
   }
 
@@ -206,7 +265,11 @@ export class OperationRunner {
 
   async #save(row: OperationRow, steps: Step[]): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
-      await tx.updateTable('operations').set({ steps: JSON.stringify(steps) }).where('id', '=', row.id).execute();
+      await tx
+        .updateTable('operations')
+        .set({ steps: JSON.stringify(steps) })
+        .where('id', '=', row.id)
+        .execute();
       await record(tx, { type: 'changed', kind: 'operation', id: row.id, name: row.kind, projectId: row.project_id });
     });
     this.#look(); // cancellations are passed on as steps go
@@ -214,9 +277,22 @@ export class OperationRunner {
 
   async #finish(row: OperationRow, state: 'succeeded' | 'failed' | 'cancelled', error: unknown): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
-      await tx.updateTable('operations').set({ state, error: error === null ? null : JSON.stringify(error), ended_at: sql`now()`, owner: null }).where('id', '=', row.id).execute();
-      const resource = { kind: row.resource_kind as 'vm', id: row.resource_id, name: row.resource_name, projectId: row.project_id };
-      await record(tx, { type: 'changed', kind: 'operation', id: row.id, name: row.kind, projectId: row.project_id }, { type: 'changed', ...resource });
+      await tx
+        .updateTable('operations')
+        .set({ state, error: error === null ? null : JSON.stringify(error), ended_at: sql`now()`, owner: null })
+        .where('id', '=', row.id)
+        .execute();
+      const resource = {
+        kind: row.resource_kind as 'vm',
+        id: row.resource_id,
+        name: row.resource_name,
+        projectId: row.project_id,
+      };
+      await record(
+        tx,
+        { type: 'changed', kind: 'operation', id: row.id, name: row.kind, projectId: row.project_id },
+        { type: 'changed', ...resource },
+      );
     });
     this.#log.info({ operation: row.id, kind: row.kind, resource: row.resource_name, state, error }, 'operation ended');
   }
@@ -233,10 +309,18 @@ export class OperationRunner {
 }
 
 const now = (): string => new Date().toISOString();
-const blank = (step: StepKind<object>): Step => ({ name: step.name, state: 'pending', progress: 0, message: null, startedAt: null, endedAt: null });
+const blank = (step: StepKind<object>): Step => ({
+  name: step.name,
+  state: 'pending',
+  progress: 0,
+  message: null,
+  startedAt: null,
+  endedAt: null,
+});
 
 function storedError(failure: unknown, row: OperationRow, log: RunnerLog): StoredError {
-  if (failure instanceof DomusError) return { code: failure.code, parameters: failure.parameters, field: failure.field };
+  if (failure instanceof DomusError)
+    return { code: failure.code, parameters: failure.parameters, field: failure.field };
   log.error({ operation: row.id, error: failure }, 'operation failed unexpectedly');
   return { code: 'INTERNAL', parameters: { reference: row.id }, field: null };
 }

@@ -21,11 +21,26 @@ export interface Start<Input extends object> {
  * Throws DomusError BUSY where another works on the resource.
  */
 export async function startOperation<Input extends object>(tx: Queries, start: Start<Input>): Promise<Operation> {
-  const steps: Step[] = start.kind.steps.map(({ name }) => ({ name, state: 'pending', progress: 0, message: null, startedAt: null, endedAt: null }));
+  const steps: Step[] = start.kind.steps.map(({ name }) => ({
+    name,
+    state: 'pending',
+    progress: 0,
+    message: null,
+    startedAt: null,
+    endedAt: null,
+  }));
   const { resource, kind } = start;
   // looked at first, so that the usual refusal does not end the caller's transaction; the index decides a race
   const exclusive = kind.exclusive ?? true;
-  const busy = exclusive && (await tx.selectFrom('operations').select('kind').where('resource_id', '=', resource.id).where('exclusive', '=', true).where('state', 'in', activeStates).executeTakeFirst());
+  const busy =
+    exclusive &&
+    (await tx
+      .selectFrom('operations')
+      .select('kind')
+      .where('resource_id', '=', resource.id)
+      .where('exclusive', '=', true)
+      .where('state', 'in', activeStates)
+      .executeTakeFirst());
   if (busy) throw new DomusError('BUSY', { operation: busy.kind, kind: kind.resourceKind, name: resource.name });
   try {
     const row = await tx
@@ -49,7 +64,8 @@ export async function startOperation<Input extends object>(tx: Queries, start: S
     await sql`select pg_notify(${OPERATIONS_CHANNEL}, '')`.execute(tx);
     return toOperation(row);
   } catch (error) {
-    if (isUniqueViolation(error, 'operations_active')) throw new DomusError('BUSY', { operation: '?', kind: kind.resourceKind, name: resource.name });
+    if (isUniqueViolation(error, 'operations_active'))
+      throw new DomusError('BUSY', { operation: '?', kind: kind.resourceKind, name: resource.name });
     throw error;
   }
 }

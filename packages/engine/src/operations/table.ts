@@ -1,5 +1,12 @@
-import { type ErrorCode, type ErrorParameters, type Operation, type OperationState, type Step, toProblem } from '@domus/contract';
-import { DomusError } from '@domus/contract';
+import {
+  DomusError,
+  type ErrorCode,
+  type ErrorParameters,
+  type Operation,
+  type OperationState,
+  type Step,
+  toProblem,
+} from '@domus/contract';
 import type { Generated, JSONColumnType, Selectable } from 'kysely';
 import type { Migration } from '../database/index.ts';
 
@@ -72,10 +79,15 @@ export const activeStates = ['queued', 'running', 'undoing'] as const satisfies 
 
 /** Progress of the whole: the mean of its steps. */
 export const overallProgress = (state: OperationState, steps: readonly Step[]): number =>
-  state === 'succeeded' ? 1 : steps.reduce((sum, step) => sum + (step.state === 'succeeded' ? 1 : step.progress), 0) / Math.max(1, steps.length);
+  state === 'succeeded'
+    ? 1
+    : steps.reduce((sum, step) => sum + (step.state === 'succeeded' ? 1 : step.progress), 0) /
+      Math.max(1, steps.length);
 
 export function toOperation(row: OperationRow): Operation {
-  const error = row.error && new DomusError(row.error.code, row.error.parameters, row.error.field === null ? {} : { field: row.error.field });
+  const error =
+    row.error &&
+    new DomusError(row.error.code, row.error.parameters, row.error.field === null ? {} : { field: row.error.field });
   return {
     id: row.id,
     kind: row.kind,

@@ -26,19 +26,32 @@ export interface ServerCertificate {
   caPath: string;
 }
 
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex').replace(/^./, '1');
+const serial = (): string =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))
+    .toString('hex')
+    .replace(/^./, '1');
 const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
 async function stored(folder: string, name: string): Promise<Pair | null> {
   const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   if (!existsSync(certFile) || !existsSync(keyFile)) return null;
   const pem = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-  const key = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem.key), ALGORITHM, true, ['sign']);
+  const key = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem.key), ALGORITHM, true, [
+    'sign',
+  ]);
   return { certificate: new x509.X509Certificate(pem.cert), key, pem };
 }
 
-async function store(folder: string, name: string, certificate: x509.X509Certificate, key: webcrypto.CryptoKey): Promise<Pair> {
-  const pem = { cert: certificate.toString('pem'), key: x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY') };
+async function store(
+  folder: string,
+  name: string,
+  certificate: x509.X509Certificate,
+  key: webcrypto.CryptoKey,
+): Promise<Pair> {
+  const pem = {
+    cert: certificate.toString('pem'),
+    key: x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY'),
+  };
   writeFileSync(join(folder, `${name}.key`), pem.key, { mode: 0o600 });
   writeFileSync(join(folder, `${name}.crt`), pem.cert, { mode: 0o600 });
   return { certificate, key, pem };
@@ -55,7 +68,10 @@ async function authority(folder: string, now: Date): Promise<Pair> {
     notAfter: new Date(now.getTime() + CA_DAYS * DAY_MS),
     signingAlgorithm: ALGORITHM,
     keys,
-    extensions: [new x509.BasicConstraintsExtension(true, 0, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    ],
   });
   return store(folder, 'ca', certificate, keys.privateKey);
 }
@@ -63,7 +79,9 @@ async function authority(folder: string, now: Date): Promise<Pair> {
 /** What the server is called: the name it listens under, or every address of the machine where it listens on all. */
 function subjects(listen: string): string[] {
   const everywhere = listen === '0.0.0.0' || listen === '::';
-  const local = Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address.split('%')[0] ?? ''));
+  const local = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address.split('%')[0] ?? ''),
+  );
   return [...new Set(['localhost', ...(everywhere ? local : [listen])])].sort();
 }
 
@@ -86,7 +104,8 @@ export async function certificateFor(folder: string, listen: string, now: Date):
   return { cert: `${pair.pem.cert}\n${ca.pem.cert}\n`, key: pair.pem.key, caPath: join(folder, 'ca.crt') };
 }
 
-const namesOf = (certificate: x509.X509Certificate): string[] => (certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? []).map((each) => each.value).sort();
+const namesOf = (certificate: x509.X509Certificate): string[] =>
+  (certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? []).map((each) => each.value).sort();
 
 async function issue(folder: string, ca: Pair, names: readonly string[], now: Date): Promise<Pair> {
   const keys = await newKeys();
@@ -102,7 +121,9 @@ async function issue(folder: string, ca: Pair, names: readonly string[], now: Da
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }))),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value })),
+      ),
     ],
   });
   return store(folder, 'server', certificate, keys.privateKey);

@@ -26,7 +26,12 @@ export function run(program: string, args: readonly string[], options: RunOption
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { signal, env: options.env ?? process.env, cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      signal,
+      env: options.env ?? process.env,
+      cwd: options.cwd,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -42,7 +47,12 @@ export function run(program: string, args: readonly string[], options: RunOption
 }
 
 /** Starts a daemon that outlives this process (own session, output to a file). */
-export function spawnDaemon(program: string, args: readonly string[], logFile: string, env: NodeJS.ProcessEnv = process.env): ChildProcess {
+export function spawnDaemon(
+  program: string,
+  args: readonly string[],
+  logFile: string,
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log], env });
   child.unref();
@@ -59,7 +69,11 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits until `probe` answers true; false after `timeoutMs`. For daemons that tell nobody when they are ready. */
-export async function until(probe: () => Promise<boolean> | boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+export async function until(
+  probe: () => Promise<boolean> | boolean,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const end = performance.now() + timeoutMs;
   for (let wait = 10; ; wait = Math.min(wait * 1.5, 200)) {
     signal?.throwIfAborted();

@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isAlive } from './child.ts';
 
@@ -28,14 +38,17 @@ export interface DataFolder {
 /** Opens, and makes, the folder that holds everything Domus keeps; nobody else can look into it (0700). */
 export function openDataFolder(given: string, make: boolean): DataFolder {
   const wanted = resolve(given);
-  if (!make && !existsSync(wanted)) throw new DataFolderError(`${wanted} is not there: no Domus was started with this data folder`);
+  if (!make && !existsSync(wanted))
+    throw new DataFolderError(`${wanted} is not there: no Domus was started with this data folder`);
   mkdirSync(wanted, { recursive: true, mode: 0o700 });
   const path = realpathSync(wanted);
   const spare = 107 - LONGEST_INSIDE - Buffer.byteLength(path);
-  if (spare < 0) throw new DataFolderError(`the path of the data folder is ${-spare} bytes too long for the sockets in it: ${path}`);
+  if (spare < 0)
+    throw new DataFolderError(`the path of the data folder is ${-spare} bytes too long for the sockets in it: ${path}`);
   if (make) {
     chmodSync(path, 0o700);
-    for (const folder of ['run', 'log', 'work', 'images']) mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
+    for (const folder of ['run', 'log', 'work', 'images'])
+      mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
   }
   const pidFile = join(path, 'run/engine.pid');
   const holder = (): { pid: number } | null => {
@@ -66,7 +79,11 @@ export function openDataFolder(given: string, make: boolean): DataFolder {
 /** When a process began, in clock ticks since boot: with the pid it names one process for good. proc(5), field 22. */
 function startTime(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19] ?? '';
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19] ?? ''
+    );
   } catch {
     return '';
   }

@@ -4,7 +4,12 @@ import { record } from '../events/index.ts';
 import type { HostLink } from '../hypervisor/port.ts';
 
 const poolQuery = (db: Queries) =>
-  db.selectFrom('storage_pools').innerJoin('hosts', 'hosts.id', 'storage_pools.host_id').selectAll('storage_pools').select('hosts.name as host_name').orderBy('storage_pools.name');
+  db
+    .selectFrom('storage_pools')
+    .innerJoin('hosts', 'hosts.id', 'storage_pools.host_id')
+    .selectAll('storage_pools')
+    .select('hosts.name as host_name')
+    .orderBy('storage_pools.name');
 type PoolRow = Awaited<ReturnType<ReturnType<typeof poolQuery>['execute']>>[number];
 
 const toPool = (row: PoolRow): StoragePool => ({
@@ -24,10 +29,15 @@ export async function listPools(db: Queries): Promise<StoragePool[]> {
   return (await poolQuery(db).execute()).map(toPool);
 }
 export async function findPool(db: Queries, asked: string, field?: string): Promise<StoragePool> {
-  return toPool(theOne(await poolQuery(db).where(byIdOrName('storage_pools', asked)).execute(), 'storage-pool', asked, field));
+  return toPool(
+    theOne(await poolQuery(db).where(byIdOrName('storage_pools', asked)).execute(), 'storage-pool', asked, field),
+  );
 }
 export async function defaultPool(db: Queries, hostId: string): Promise<StoragePool | null> {
-  const row = await poolQuery(db).where('storage_pools.host_id', '=', hostId).where('is_default', '=', true).executeTakeFirst();
+  const row = await poolQuery(db)
+    .where('storage_pools.host_id', '=', hostId)
+    .where('is_default', '=', true)
+    .executeTakeFirst();
   return row === undefined ? null : toPool(row);
 }
 

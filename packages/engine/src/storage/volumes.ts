@@ -33,11 +33,19 @@ export const toVolume = (row: VolumeRow): Volume => ({
   createdAt: row.created_at.toISOString(),
 });
 
-export async function listVolumes(db: Queries, caller: Caller, filter: { project?: string | undefined; vm?: string | undefined }): Promise<Volume[]> {
+export async function listVolumes(
+  db: Queries,
+  caller: Caller,
+  filter: { project?: string | undefined; vm?: string | undefined },
+): Promise<Volume[]> {
   const projects = projectsWhere(caller, 'volume:read');
   let query = volumeQuery(db);
-  if (projects !== null) query = query.where('volumes.project_id', 'in', projects.length > 0 ? [...projects] : [DEFAULT_PROJECT]).where((e) => e.val(projects.length > 0));
-  if (filter.project !== undefined) query = query.where('volumes.project_id', '=', (await findProject(db, filter.project, 'project')).id);
+  if (projects !== null)
+    query = query
+      .where('volumes.project_id', 'in', projects.length > 0 ? [...projects] : [DEFAULT_PROJECT])
+      .where((e) => e.val(projects.length > 0));
+  if (filter.project !== undefined)
+    query = query.where('volumes.project_id', '=', (await findProject(db, filter.project, 'project')).id);
   if (filter.vm !== undefined) query = query.where(byIdOrName('vms', filter.vm));
   return (await query.execute()).map(toVolume);
 }
@@ -53,7 +61,11 @@ export async function findVolume(db: Queries, caller: Caller, asked: string): Pr
 export function requireSpace(pool: StoragePool, neededBytes: number, field: string): void {
   const free = pool.availableBytes ?? 0;
   if (neededBytes <= free) return;
-  throw new DomusError('NO_SPACE', { pool: pool.name, freeGiB: Math.floor(free / GIB), neededGiB: Math.ceil(neededBytes / GIB) }, { field });
+  throw new DomusError(
+    'NO_SPACE',
+    { pool: pool.name, freeGiB: Math.floor(free / GIB), neededGiB: Math.ceil(neededBytes / GIB) },
+    { field },
+  );
 }
 
 interface VolumeInput {
@@ -65,7 +77,11 @@ interface VolumeInput {
 
 async function forgetVolume(db: Database, id: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const gone = await tx.deleteFrom('volumes').where('id', '=', id).returning(['name', 'project_id']).executeTakeFirst();
+    const gone = await tx
+      .deleteFrom('volumes')
+      .where('id', '=', id)
+      .returning(['name', 'project_id'])
+      .executeTakeFirst();
     if (gone) await record(tx, { type: 'deleted', kind: 'volume', id, name: gone.name, projectId: gone.project_id });
   });
 }
@@ -87,11 +103,27 @@ export class Volumes {
           run: async ({ input, resourceId, resourceName }) => {
             const { storage } = hosts.link(input.hostId);
             if ((await storage.findVolume(input.pool, input.libvirtName)) === null) {
-              await storage.createVolume(input.pool, { name: input.libvirtName, format: 'qcow2', capacityBytes: input.capacityBytes, backing: null });
+              await storage.createVolume(input.pool, {
+                name: input.libvirtName,
+                format: 'qcow2',
+                capacityBytes: input.capacityBytes,
+                backing: null,
+              });
             }
             await db.transaction().execute(async (tx) => {
-              const row = await tx.updateTable('volumes').set({ state: 'available' }).where('id', '=', resourceId).returning('project_id').executeTakeFirst();
-              await record(tx, { type: 'changed', kind: 'volume', id: resourceId, name: resourceName, projectId: row?.project_id ?? null });
+              const row = await tx
+                .updateTable('volumes')
+                .set({ state: 'available' })
+                .where('id', '=', resourceId)
+                .returning('project_id')
+                .executeTakeFirst();
+              await record(tx, {
+                type: 'changed',
+                kind: 'volume',
+                id: resourceId,
+                name: resourceName,
+                projectId: row?.project_id ?? null,
+              });
             });
           },
           undo: async ({ input, resourceId }) => {
@@ -122,21 +154,48 @@ export class Volumes {
     return this.#db.transaction().execute(async (tx) => {
       const project = await findProject(tx, given.project ?? DEFAULT_PROJECT, 'project');
       authorise(caller, 'volume:write', project.id);
-      const pool = given.storagePool === undefined ? await anyDefaultPool(tx) : await findPool(tx, given.storagePool, 'storagePool');
+      const pool =
+        given.storagePool === undefined
+          ? await anyDefaultPool(tx)
+          : await findPool(tx, given.storagePool, 'storagePool');
       requireSpace(pool, given.sizeGiB * GIB, 'sizeGiB');
       const id = randomUUID();
-      const input = { hostId: pool.host.id, pool: pool.name, libvirtName: `volume-${id}.qcow2`, capacityBytes: given.sizeGiB * GIB };
+      const input = {
+        hostId: pool.host.id,
+        pool: pool.name,
+        libvirtName: `volume-${id}.qcow2`,
+        capacityBytes: given.sizeGiB * GIB,
+      };
       try {
         await tx
           .insertInto('volumes')
-          .values({ id, project_id: project.id, storage_pool_id: pool.id, name: given.name, libvirt_name: input.libvirtName, format: 'qcow2', role: 'data', state: 'creating', capacity_bytes: input.capacityBytes, vm_id: null, target: null })
+          .values({
+            id,
+            project_id: project.id,
+            storage_pool_id: pool.id,
+            name: given.name,
+            libvirt_name: input.libvirtName,
+            format: 'qcow2',
+            role: 'data',
+            state: 'creating',
+            capacity_bytes: input.capacityBytes,
+            vm_id: null,
+            target: null,
+          })
           .execute();
       } catch (error) {
-        if (isUniqueViolation(error, 'volumes_name')) throw new DomusError('NAME_TAKEN', { kind: 'volume', name: given.name }, { field: 'name' });
+        if (isUniqueViolation(error, 'volumes_name'))
+          throw new DomusError('NAME_TAKEN', { kind: 'volume', name: given.name }, { field: 'name' });
         throw error;
       }
       await record(tx, { type: 'created', kind: 'volume', id, name: given.name, projectId: project.id });
-      return startOperation(tx, { kind: this.createKind, resource: { id, name: given.name }, projectId: project.id, input, by: caller.name });
+      return startOperation(tx, {
+        kind: this.createKind,
+        resource: { id, name: given.name },
+        projectId: project.id,
+        input,
+        by: caller.name,
+      });
     });
   }
 
@@ -145,10 +204,22 @@ export class Volumes {
     return this.#db.transaction().execute(async (tx) => {
       const row = await findVolume(tx, caller, asked);
       authorise(caller, 'volume:write', row.project_id);
-      if (row.vm_id !== null) throw new DomusError('IN_USE', { kind: 'volume', name: row.name, users: row.vm_name ?? row.vm_id });
+      if (row.vm_id !== null)
+        throw new DomusError('IN_USE', { kind: 'volume', name: row.name, users: row.vm_name ?? row.vm_id });
       await tx.updateTable('volumes').set({ state: 'deleting' }).where('id', '=', row.id).execute();
-      const input = { hostId: row.host_id, pool: row.pool_name, libvirtName: row.libvirt_name, capacityBytes: row.capacity_bytes };
-      return startOperation(tx, { kind: this.deleteKind, resource: row, projectId: row.project_id, input, by: caller.name });
+      const input = {
+        hostId: row.host_id,
+        pool: row.pool_name,
+        libvirtName: row.libvirt_name,
+        capacityBytes: row.capacity_bytes,
+      };
+      return startOperation(tx, {
+        kind: this.deleteKind,
+        resource: row,
+        projectId: row.project_id,
+        input,
+        by: caller.name,
+      });
     });
   }
 }
@@ -156,6 +227,9 @@ export class Volumes {
 async function anyDefaultPool(db: Queries): Promise<StoragePool> {
   const host = await db.selectFrom('hosts').select('id').where('state', '=', 'up').orderBy('name').executeTakeFirst();
   const pool = host && (await defaultPool(db, host.id));
-  if (!pool) throw new DomusError('NO_HOST', { reason: `no host that is up has a default storage pool (${(await listPools(db)).length} pools known)` });
+  if (!pool)
+    throw new DomusError('NO_HOST', {
+      reason: `no host that is up has a default storage pool (${(await listPools(db)).length} pools known)`,
+    });
   return pool;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
-import { type ConsoleKind, ConsoleKind as Kinds, DomusError, errors } from '@domus/contract';
+import { type ConsoleKind, DomusError, errors, ConsoleKind as Kinds } from '@domus/contract';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { redeemConsoleTicket, TICKET_PROTOCOL } from '../../compute/index.ts';
 import type { Engine } from '../../wire.ts';
@@ -18,7 +18,12 @@ interface Listening {
  * that it is in no URL and no log.
  */
 export function consoleFace(engine: Engine): { attach(server: Listening): void; close(): void } {
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false) });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
+  });
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const { kind, ticket } = read(request);
@@ -44,10 +49,15 @@ export function consoleFace(engine: Engine): { attach(server: Listening): void; 
       void listening.on('upgrade', (request, socket, head) => {
         socket.on('error', () => socket.destroy());
         upgrade(request, socket, head).catch((error: unknown) => {
-          const known = error instanceof DomusError ? error : new DomusError('INTERNAL', { reference: 'console' }, { cause: error });
+          const known =
+            error instanceof DomusError
+              ? error
+              : new DomusError('INTERNAL', { reference: 'console' }, { cause: error });
           if (known.code === 'INTERNAL') engine.log.error({ error }, 'a console could not be opened');
           const { status } = errors[known.code];
-          socket.end(`HTTP/1.1 ${status} ${known.code}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${known.message}\n`);
+          socket.end(
+            `HTTP/1.1 ${status} ${known.code}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${known.message}\n`,
+          );
         });
       }),
     close: () => {

@@ -35,13 +35,24 @@ const frame = (event: Event): string => `id: ${event.id}\ndata: ${JSON.stringify
  * Server-sent events (WHATWG HTML, 9.2). Starts after Last-Event-ID, or now; `reset` says that events were lost
  * meanwhile and everything must be read again. `still` asks whether the caller is still signed in.
  */
-export async function streamEvents(engine: Engine, caller: Caller, request: FastifyRequest, reply: FastifyReply, still: () => Promise<Caller | null>): Promise<void> {
+export async function streamEvents(
+  engine: Engine,
+  caller: Caller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  still: () => Promise<Caller | null>,
+): Promise<void> {
   const { db } = engine.database;
   const given = Number(request.headers['last-event-id'] ?? Number.NaN);
   let last = Number.isSafeInteger(given) && given >= 0 ? given : null;
   reply.hijack();
   const { raw } = reply;
-  raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
   let open = true;
   let known = caller;
   const send = (text: string): void => {

@@ -18,7 +18,11 @@ export interface Call<N extends RouteName> extends Received<Routes[N]> {
   reply: FastifyReply;
 }
 type Raw = 'event.stream';
-export type Handlers = { [N in Exclude<RouteName, Raw>]: (call: Call<N>) => Promise<N extends 'vm.screenshot' ? Buffer : N extends 'vm.definition' ? string : Reply<Routes[N]>> };
+export type Handlers = {
+  [N in Exclude<RouteName, Raw>]: (
+    call: Call<N>,
+  ) => Promise<N extends 'vm.screenshot' ? Buffer : N extends 'vm.definition' ? string : Reply<Routes[N]>>;
+};
 
 /** What each route of the contract does: it asks a subject. No rule lives here. */
 export function handlers(engine: Engine, version: string, secure: boolean): Handlers {
@@ -31,12 +35,15 @@ export function handlers(engine: Engine, version: string, secure: boolean): Hand
     reply.setCookie(SESSION_COOKIE, opened.token, { ...cookie, maxAge: identity.SESSION_HOURS * 3600 });
     return session(opened.caller);
   };
-  const power = (act: Parameters<typeof vms.power.act>[2]) => (call: { caller: identity.Caller; params: { id: string } }) => vms.power.act(call.caller, call.params.id, act);
+  const power =
+    (act: Parameters<typeof vms.power.act>[2]) => (call: { caller: identity.Caller; params: { id: string } }) =>
+      vms.power.act(call.caller, call.params.id, act);
 
   return {
     'setup.status': async () => ({ required: !(await identity.administratorExists(db)) }),
     'setup.complete': async ({ body, reply }) => signedIn(reply, await identity.completeSetup(db, body)),
-    'session.create': async ({ body, request, reply }) => signedIn(reply, await identity.signIn(db, body.name, body.password, request.ip)),
+    'session.create': async ({ body, request, reply }) =>
+      signedIn(reply, await identity.signIn(db, body.name, body.password, request.ip)),
     'session.show': ({ caller }) => session(caller),
     'session.delete': async ({ request, reply }) => {
       const token = request.cookies[SESSION_COOKIE];
@@ -90,7 +97,11 @@ export function handlers(engine: Engine, version: string, secure: boolean): Hand
     'image.show': ({ params }) => findImage(db, params.id),
     'image.create': ({ body, caller }) => engine.images.create(body, caller.name),
     'image.upload': async ({ query, request }) => {
-      if (request.headers['content-type'] !== 'application/octet-stream') throw new DomusError('UNSUPPORTED_MEDIA_TYPE', { type: request.headers['content-type'] ?? '', expected: 'application/octet-stream' });
+      if (request.headers['content-type'] !== 'application/octet-stream')
+        throw new DomusError('UNSUPPORTED_MEDIA_TYPE', {
+          type: request.headers['content-type'] ?? '',
+          expected: 'application/octet-stream',
+        });
       const abort = new AbortController();
       request.raw.once('aborted', () => abort.abort());
       return engine.images.upload(query, request.body as Readable, abort.signal);
@@ -125,18 +136,35 @@ export function handlers(engine: Engine, version: string, secure: boolean): Hand
     'vm.definition': ({ caller, params }) => vms.guests.definition(caller, params.id),
     'vm.console': ({ caller, params, body }) => issueConsoleTicket(db, caller, params.id, body.kind),
 
-    'operation.list': ({ caller, query }) => items(listOperations(db, { ...query, projects: identity.projectsWhere(caller, 'operation:read') })),
+    'operation.list': ({ caller, query }) =>
+      items(listOperations(db, { ...query, projects: identity.projectsWhere(caller, 'operation:read') })),
     'operation.show': async ({ caller, params }) => {
       const row = await findOperation(db, params.id);
-      if (row.project_id !== null) identity.requireSeen(caller, 'operation:read', { projectId: row.project_id, kind: 'operation', asked: params.id });
+      if (row.project_id !== null)
+        identity.requireSeen(caller, 'operation:read', {
+          projectId: row.project_id,
+          kind: 'operation',
+          asked: params.id,
+        });
       return toOperation(row);
     },
     'operation.cancel': async ({ caller, params }) => {
       const row = await findOperation(db, params.id);
-      if (row.project_id !== null) identity.requireSeen(caller, 'operation:read', { projectId: row.project_id, kind: 'operation', asked: params.id });
+      if (row.project_id !== null)
+        identity.requireSeen(caller, 'operation:read', {
+          projectId: row.project_id,
+          kind: 'operation',
+          asked: params.id,
+        });
       identity.authorise(caller, row.project_id === null ? 'image:write' : 'vm:write', row.project_id);
       return cancelOperation(db, params.id, caller.name, engine.uncancellable);
     },
-    'system.show': async () => ({ version, node: process.version, database: engine.databaseVersion, startedAt: engine.startedAt.toISOString(), dataFolder: engine.dataFolder }),
+    'system.show': async () => ({
+      version,
+      node: process.version,
+      database: engine.databaseVersion,
+      startedAt: engine.startedAt.toISOString(),
+      dataFolder: engine.dataFolder,
+    }),
   };
 }

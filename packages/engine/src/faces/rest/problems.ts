@@ -1,6 +1,6 @@
 import { DomusError, type ErrorCode, type Language, type Problem, toProblem } from '@domus/contract';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The language of an answer: Chinese where the request prefers any Chinese, English otherwise. */
 export function languageOf(request: FastifyRequest): Language {
@@ -16,7 +16,10 @@ export function parsed<T extends z.ZodType>(type: T | undefined, value: unknown)
   const issue = result.error.issues[0];
   const extra = issue?.code === 'unrecognized_keys' ? issue.keys : [];
   const field = [...(issue?.path ?? []), ...extra.slice(0, 1)].join('.') || '(body)';
-  throw new DomusError('INVALID_INPUT', { field, reason: extra.length > 0 ? 'there is no such field' : (issue?.message ?? 'not understood') });
+  throw new DomusError('INVALID_INPUT', {
+    field,
+    reason: extra.length > 0 ? 'there is no such field' : (issue?.message ?? 'not understood'),
+  });
 }
 
 interface FastifyFault {
@@ -26,11 +29,17 @@ interface FastifyFault {
 }
 
 const fastifyFaults: Readonly<Record<string, (fault: FastifyFault, request: FastifyRequest) => DomusError>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: (_, request) => new DomusError('BODY_TOO_LARGE', { limit: request.routeOptions.bodyLimit }),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: (_, request) => new DomusError('UNSUPPORTED_MEDIA_TYPE', { type: request.headers['content-type'] ?? '', expected: 'application/json' }),
+  FST_ERR_CTP_BODY_TOO_LARGE: (_, request) =>
+    new DomusError('BODY_TOO_LARGE', { limit: request.routeOptions.bodyLimit }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: (_, request) =>
+    new DomusError('UNSUPPORTED_MEDIA_TYPE', {
+      type: request.headers['content-type'] ?? '',
+      expected: 'application/json',
+    }),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new DomusError('MALFORMED_BODY', { reason: 'it is empty' }),
   FST_ERR_CTP_INVALID_JSON_BODY: (fault) => new DomusError('MALFORMED_BODY', { reason: fault.message }),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new DomusError('MALFORMED_BODY', { reason: 'its length is not the Content-Length' }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new DomusError('MALFORMED_BODY', { reason: 'its length is not the Content-Length' }),
   FST_ERR_BAD_URL: (_, request) => new DomusError('ROUTE_NOT_FOUND', { method: request.method, path: request.url }),
 };
 
@@ -40,8 +49,10 @@ export function asDomusError(error: unknown, request: FastifyRequest): DomusErro
   const fault = error as FastifyFault;
   const known = fastifyFaults[fault.code ?? ''];
   if (known !== undefined) return known(fault, request);
-  if (error instanceof SyntaxError && fault.statusCode === 400) return new DomusError('MALFORMED_BODY', { reason: error.message });
-  if (fault.statusCode !== undefined && fault.statusCode < 500) return new DomusError('MALFORMED_BODY', { reason: fault.message });
+  if (error instanceof SyntaxError && fault.statusCode === 400)
+    return new DomusError('MALFORMED_BODY', { reason: error.message });
+  if (fault.statusCode !== undefined && fault.statusCode < 500)
+    return new DomusError('MALFORMED_BODY', { reason: fault.message });
   return new DomusError('INTERNAL' satisfies ErrorCode, { reference: request.id }, { cause: error });
 }
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
+import { DomusError, type ErrorCode, errors, openapi, type Route, type RouteName, routes } from '@domus/contract';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
-import { DomusError, type ErrorCode, errors, openapi, type Route, type RouteName, routes } from '@domus/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Caller, mayAnywhere, writeAudit } from '../../identity/index.ts';
 import type { Engine } from '../../wire.ts';
@@ -31,7 +31,8 @@ export interface RestFace {
 
 const BODY_LIMIT = 1 << 20;
 const UPLOAD_LIMIT = 2 ** 42; // 4 TiB
-const CSP = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const CSP =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** The REST API under /api/v1, its documentation, and the console's files. */
 export async function restFace(engine: Engine, options: RestOptions): Promise<RestFace> {
@@ -51,14 +52,23 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'content-security-policy': CSP, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    reply.headers({
+      'content-security-policy': CSP,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
     if (options.tls !== null) reply.header('strict-transport-security', 'max-age=31536000');
     const name = request.hostname.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-    if (!sockets.has(request) && !options.hostNames.has(name.toLowerCase())) throw new DomusError('HOST_REFUSED', { host: name });
+    if (!sockets.has(request) && !options.hostNames.has(name.toLowerCase()))
+      throw new DomusError('HOST_REFUSED', { host: name });
   });
   app.setErrorHandler((raw, request, reply) => {
     const error = asDomusError(raw, request);
-    if (error.code === 'INTERNAL') engine.log.error({ reference: request.id, error: raw, method: request.method, path: request.routeOptions.url }, 'a request failed unexpectedly');
+    if (error.code === 'INTERNAL')
+      engine.log.error(
+        { reference: request.id, error: raw, method: request.method, path: request.routeOptions.url },
+        'a request failed unexpectedly',
+      );
     return refuse(reply, request, error);
   });
 
@@ -71,7 +81,8 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
       bodyLimit: route.upload ? UPLOAD_LIMIT : BODY_LIMIT,
       handler: async (request, reply) => {
         const who = () => authenticate(db, sockets, request);
-        if (name === 'event.stream') return streamEvents(engine, await allowed(route, await who()), request, reply, who);
+        if (name === 'event.stream')
+          return streamEvents(engine, await allowed(route, await who()), request, reply, who);
         return answer(engine, all, name, route, await who(), request, reply);
       },
     });
@@ -91,21 +102,41 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
 
 async function allowed(route: Route, caller: Caller | null): Promise<Caller> {
   if (caller === null) throw new DomusError('NOT_SIGNED_IN');
-  if (route.permission !== null && route.permission !== 'public' && !mayAnywhere(caller, route.permission)) throw new DomusError('FORBIDDEN', { permission: route.permission });
+  if (route.permission !== null && route.permission !== 'public' && !mayAnywhere(caller, route.permission))
+    throw new DomusError('FORBIDDEN', { permission: route.permission });
   return caller;
 }
 
 const nobody: Caller = { userId: null, name: 'nobody', displayName: '', via: 'session', grants: [] };
 
-async function answer(engine: Engine, all: Handlers, name: RouteName, route: Route, who: Caller | null, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function answer(
+  engine: Engine,
+  all: Handlers,
+  name: RouteName,
+  route: Route,
+  who: Caller | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
   let caller = who ?? nobody;
   const about = () => {
     const { id } = request.params as { id?: string };
-    return { action: name, actor: caller.name, via: who === null ? 'nobody' : caller.via, resourceKind: name.split('.')[0] ?? null, resourceId: id ?? null, resourceName: (request.body as { name?: string } | null)?.name ?? null };
+    return {
+      action: name,
+      actor: caller.name,
+      via: who === null ? 'nobody' : caller.via,
+      resourceKind: name.split('.')[0] ?? null,
+      resourceId: id ?? null,
+      resourceName: (request.body as { name?: string } | null)?.name ?? null,
+    };
   };
   try {
     if (route.permission !== 'public') caller = await allowed(route, who);
-    const input = { params: parsed(route.params, request.params), query: parsed(route.query, request.query), body: route.upload ? undefined : parsed(route.body, request.body) };
+    const input = {
+      params: parsed(route.params, request.params),
+      query: parsed(route.query, request.query),
+      body: route.upload ? undefined : parsed(route.body, request.body),
+    };
     const handler = all[name as keyof Handlers] as (call: object) => Promise<unknown>;
     const result = await handler({ ...input, caller, request, reply });
     if (route.method !== 'GET') await writeAudit(engine.database.db, { ...about(), outcome: 'accepted', code: null });
@@ -113,7 +144,8 @@ async function answer(engine: Engine, all: Handlers, name: RouteName, route: Rou
     return reply.status(route.status).send(result);
   } catch (raw) {
     const error = asDomusError(raw, request);
-    if (route.method !== 'GET') await writeAudit(engine.database.db, { ...about(), outcome: 'refused', code: error.code });
+    if (route.method !== 'GET')
+      await writeAudit(engine.database.db, { ...about(), outcome: 'refused', code: error.code });
     throw error.code === 'INTERNAL' ? raw : error;
   }
 }
@@ -132,7 +164,11 @@ async function serveConsole(app: FastifyInstance, folder: string | null): Promis
       root: folder,
       index: ['index.html'],
       preCompressed: true,
-      setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      setHeaders: (reply, path) =>
+        void reply.header(
+          'cache-control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ),
     });
   }
   app.setNotFoundHandler(async (request, reply) => {

@@ -6,10 +6,23 @@ const SPARE_PCIE_PORTS = 8; // for disks and NICs that come while the VM runs
 /** The machine, CPU and firmware: q35 with every CPU feature that the accelerator can give. */
 function machine(spec: VmSpec): XmlElement[] {
   return [
-    element('os', spec.firmware === 'efi' ? { firmware: 'efi' } : {}, element('type', { arch: spec.architecture, machine: 'q35' }, 'hvm')),
+    element(
+      'os',
+      spec.firmware === 'efi' ? { firmware: 'efi' } : {},
+      element('type', { arch: spec.architecture, machine: 'q35' }, 'hvm'),
+    ),
     element('features', {}, element('acpi'), element('apic'), element('vmport', { state: 'off' })),
-    element('cpu', { mode: spec.accelerator === 'kvm' ? 'host-model' : 'maximum', ...(spec.accelerator === 'kvm' ? { check: 'partial' } : {}) }),
-    element('clock', { offset: 'utc' }, element('timer', { name: 'rtc', tickpolicy: 'catchup' }), element('timer', { name: 'pit', tickpolicy: 'delay' }), element('timer', { name: 'hpet', present: 'no' })),
+    element('cpu', {
+      mode: spec.accelerator === 'kvm' ? 'host-model' : 'maximum',
+      ...(spec.accelerator === 'kvm' ? { check: 'partial' } : {}),
+    }),
+    element(
+      'clock',
+      { offset: 'utc' },
+      element('timer', { name: 'rtc', tickpolicy: 'catchup' }),
+      element('timer', { name: 'pit', tickpolicy: 'delay' }),
+      element('timer', { name: 'hpet', present: 'no' }),
+    ),
     element('on_poweroff', {}, 'destroy'),
     element('on_reboot', {}, 'restart'),
     element('on_crash', {}, 'destroy'),
@@ -32,7 +45,13 @@ export function diskXml(disk: DiskSpec): XmlElement {
 
 function nicXml(nic: VmSpec['nics'][number]): XmlElement {
   const source = nic.network.type === 'network' ? element('source', { network: nic.network.name }) : undefined;
-  return element('interface', { type: nic.network.type }, element('mac', { address: nic.mac }), source, element('model', { type: 'virtio' }));
+  return element(
+    'interface',
+    { type: nic.network.type },
+    element('mac', { address: nic.mac }),
+    source,
+    element('model', { type: 'virtio' }),
+  );
 }
 
 /** SPICE and VNC listen on Unix sockets in a folder of QEMU's user: no address, no port, no password to lose. */
@@ -67,7 +86,11 @@ function devices(spec: VmSpec): XmlElement {
     element('channel', { type: 'spicevmc' }, element('target', { type: 'virtio', name: 'com.redhat.spice.0' })),
     element('input', { type: 'tablet', bus: 'usb' }),
     ...graphics,
-    element('video', {}, element('model', { type: 'qxl', ram: 65536, vram: 65536, vgamem: 32768, heads: 1, primary: 'yes' })),
+    element(
+      'video',
+      {},
+      element('model', { type: 'qxl', ram: 65536, vram: 65536, vgamem: 32768, heads: 1, primary: 'yes' }),
+    ),
     element('memballoon', { model: 'virtio' }, element('stats', { period: 10 })),
     element('rng', { model: 'virtio' }, element('backend', { model: 'random' }, '/dev/urandom')),
   );

@@ -1,7 +1,26 @@
-import { attribute, child, children, descendants, integer, parseXml, type StateReason, sizeInBytes, text, type XmlElement } from '@domus/libvirt';
+import {
+  attribute,
+  child,
+  children,
+  descendants,
+  integer,
+  parseXml,
+  type StateReason,
+  sizeInBytes,
+  text,
+  type XmlElement,
+} from '@domus/libvirt';
 import type { FoundState, FoundVm } from '../port.ts';
 
-const states: Readonly<Record<string, FoundState>> = { RUNNING: 'running', BLOCKED: 'running', PAUSED: 'paused', SHUTDOWN: 'stopping', SHUTOFF: 'stopped', CRASHED: 'crashed', PMSUSPENDED: 'paused' };
+const states: Readonly<Record<string, FoundState>> = {
+  RUNNING: 'running',
+  BLOCKED: 'running',
+  PAUSED: 'paused',
+  SHUTDOWN: 'stopping',
+  SHUTOFF: 'stopped',
+  CRASHED: 'crashed',
+  PMSUSPENDED: 'paused',
+};
 
 const deviceKinds = ['disk', 'cdrom', 'floppy', 'lun'] as const;
 
@@ -12,7 +31,10 @@ function disks(devices: XmlElement | undefined): FoundVm['disks'] {
     return {
       target: attribute(child(disk, 'target'), 'dev') ?? '',
       device: deviceKinds.find((kind) => kind === attribute(disk, 'device')) ?? 'disk',
-      source: volume === undefined ? (attribute(source, 'file') ?? attribute(source, 'dev') ?? attribute(source, 'name') ?? null) : `${attribute(source, 'pool')}/${volume}`,
+      source:
+        volume === undefined
+          ? (attribute(source, 'file') ?? attribute(source, 'dev') ?? attribute(source, 'name') ?? null)
+          : `${attribute(source, 'pool')}/${volume}`,
     };
   });
 }
@@ -31,7 +53,10 @@ function nics(devices: XmlElement | undefined): FoundVm['nics'] {
 function displays(devices: XmlElement | undefined): FoundVm['displays'] {
   const types = children(devices, 'graphics').map((each) => attribute(each, 'type'));
   const serial = children(devices, 'serial').length > 0 || children(devices, 'console').length > 0;
-  return [...(['spice', 'vnc'] as const).filter((kind) => types.includes(kind)), ...(serial ? (['serial'] as const) : [])];
+  return [
+    ...(['spice', 'vnc'] as const).filter((kind) => types.includes(kind)),
+    ...(serial ? (['serial'] as const) : []),
+  ];
 }
 
 const agentConnected = (devices: XmlElement | undefined): boolean =>
@@ -48,7 +73,12 @@ function confinement(root: XmlElement, driver: 'apparmor' | 'selinux' | 'none'):
   if (dac === undefined && mac === undefined) return null;
   const label = text(mac, 'label') ?? null;
   const owner = text(dac, 'label');
-  return { driver: mac === undefined ? 'none' : driver, label, user: owner?.replaceAll('+', '') ?? null, enforced: label !== null && attribute(mac, 'type') !== 'none' };
+  return {
+    driver: mac === undefined ? 'none' : driver,
+    label,
+    user: owner?.replaceAll('+', '') ?? null,
+    enforced: label !== null && attribute(mac, 'type') !== 'none',
+  };
 }
 
 const accelerators: Readonly<Record<string, FoundVm['accelerator']>> = { kvm: 'kvm', qemu: 'qemu' };
@@ -68,7 +98,14 @@ export interface VmFacts {
  * the guest: it is shown with libvirt's bare facts and the reason.
  */
 export function foundVm(facts: VmFacts): FoundVm {
-  const bare = { id: facts.id, name: facts.name, state: states[facts.state.state] ?? 'unknown', reason: facts.state.reason.toLowerCase().replaceAll('_', '-'), vcpus: facts.vcpus, memoryMiB: facts.memoryMiB } as const;
+  const bare = {
+    id: facts.id,
+    name: facts.name,
+    state: states[facts.state.state] ?? 'unknown',
+    reason: facts.state.reason.toLowerCase().replaceAll('_', '-'),
+    vcpus: facts.vcpus,
+    memoryMiB: facts.memoryMiB,
+  } as const;
   try {
     const root = parseXml(facts.xml);
     const devices = child(root, 'devices');
@@ -87,7 +124,16 @@ export function foundVm(facts: VmFacts): FoundVm {
     };
   } catch (error) {
     const problem = `its definition cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return { ...bare, accelerator: 'other', nics: [], disks: [], displays: [], agentConnected: false, confinement: null, problem };
+    return {
+      ...bare,
+      accelerator: 'other',
+      nics: [],
+      disks: [],
+      displays: [],
+      agentConnected: false,
+      confinement: null,
+      problem,
+    };
   }
 }
 

@@ -1,5 +1,16 @@
 import { DomusError } from '@domus/contract';
-import { attribute, child, children, type Connection, integer, parseXml, ReconnectingConnection, type ReconnectingEvent, text, type Version } from '@domus/libvirt';
+import {
+  attribute,
+  type Connection,
+  child,
+  children,
+  integer,
+  parseXml,
+  ReconnectingConnection,
+  type ReconnectingEvent,
+  text,
+  type Version,
+} from '@domus/libvirt';
 import type { HostChange, HostFacts, HostLink, LinkStatus } from '../port.ts';
 import { translate } from './errors.ts';
 import { LibvirtNetworks } from './networks.ts';
@@ -14,7 +25,16 @@ export interface LinkOptions {
   outside: (path: string) => string;
 }
 
-const vmEvents = ['domain-lifecycle', 'domain-reboot', 'domain-agent-lifecycle', 'domain-device-added', 'domain-device-removed', 'domain-balloon-change', 'domain-metadata-change', 'domain-io-error'] as const;
+const vmEvents = [
+  'domain-lifecycle',
+  'domain-reboot',
+  'domain-agent-lifecycle',
+  'domain-device-added',
+  'domain-device-removed',
+  'domain-balloon-change',
+  'domain-metadata-change',
+  'domain-io-error',
+] as const;
 const kinds = [...vmEvents, 'network-lifecycle', 'storage-pool-lifecycle', 'storage-pool-refresh'] as const;
 
 /** A host reached through its libvirt daemon. */
@@ -35,7 +55,13 @@ export class LibvirtLink implements HostLink {
     this.#name = options.name;
     this.uri = options.uri;
     this.mode = options.mode;
-    this.#connection = new ReconnectingConnection({ uri: options.uri, kinds, signal: this.#abort.signal, minimumRetryMs: 100, maximumRetryMs: 5000 });
+    this.#connection = new ReconnectingConnection({
+      uri: options.uri,
+      kinds,
+      signal: this.#abort.signal,
+      minimumRetryMs: 100,
+      maximumRetryMs: 5000,
+    });
     const access: Access = {
       host: options.name,
       use: (work) => this.#use(work),
@@ -50,7 +76,11 @@ export class LibvirtLink implements HostLink {
 
   async #use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const { current } = this.#connection;
-    if (current === undefined) throw new DomusError('HOST_DOWN', { name: this.#name, reason: this.#status.state === 'up' ? 'the connection just ended' : (this.#status.reason ?? 'connecting') });
+    if (current === undefined)
+      throw new DomusError('HOST_DOWN', {
+        name: this.#name,
+        reason: this.#status.state === 'up' ? 'the connection just ended' : (this.#status.reason ?? 'connecting'),
+      });
     try {
       return await work(current);
     } catch (error) {
@@ -146,7 +176,8 @@ export class LibvirtLink implements HostLink {
 }
 
 /** What guests may take: caches and buffers give way. */
-const freeMiB = (kib: Record<string, number>): number => Math.floor(((kib['free'] ?? 0) + (kib['cached'] ?? 0) + (kib['buffers'] ?? 0)) / 1024);
+const freeMiB = (kib: Record<string, number>): number =>
+  Math.floor(((kib['free'] ?? 0) + (kib['cached'] ?? 0) + (kib['buffers'] ?? 0)) / 1024);
 const versionText = ({ major, minor, release }: Version): string => `${major}.${minor}.${release}`;
 const securityModels = (capabilities: string) => children(child(parseXml(capabilities), 'host'), 'secmodel');
 
@@ -160,5 +191,5 @@ function dacUser(capabilities: string): string | null {
   const dac = securityModels(capabilities).find((model) => text(model, 'model') === 'dac');
   const label = children(dac, 'baselabel')[0];
   const user = text(label)?.split(':')[0]?.replace('+', '');
-  return user === undefined ? null : (integer(user, 'baselabel') === 0 ? 'root' : user);
+  return user === undefined ? null : integer(user, 'baselabel') === 0 ? 'root' : user;
 }

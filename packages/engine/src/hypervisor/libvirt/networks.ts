@@ -1,4 +1,15 @@
-import { attribute, child, children, element, formatXml, integer, isLibvirtError, type Network, parseXml, type XmlElement } from '@domus/libvirt';
+import {
+  attribute,
+  child,
+  children,
+  element,
+  formatXml,
+  integer,
+  isLibvirtError,
+  type Network,
+  parseXml,
+  type XmlElement,
+} from '@domus/libvirt';
 import type { FoundNetwork, NetworkPort, NetworkSpec } from '../port.ts';
 import type { Access } from './vms.ts';
 
@@ -41,7 +52,8 @@ export class LibvirtNetworks implements NetworkPort {
 }
 
 const toNumber = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-const toAddress = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+const toAddress = (value: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 
 /** First address: the host's. The rest but the broadcast address is leased by DHCP. */
 export function networkXml(spec: NetworkSpec): XmlElement {
@@ -58,7 +70,11 @@ export function networkXml(spec: NetworkSpec): XmlElement {
     element(
       'ip',
       { address: toAddress(first + 1), prefix },
-      element('dhcp', {}, element('range', { start: toAddress(first + 2), end: toAddress(first + Math.min(size - 2, 65_000)) })),
+      element(
+        'dhcp',
+        {},
+        element('range', { start: toAddress(first + 2), end: toAddress(first + Math.min(size - 2, 65_000)) }),
+      ),
     ),
   );
 }
@@ -68,8 +84,16 @@ async function look(network: Network): Promise<FoundNetwork | null> {
     const [xml, active] = await Promise.all([network.getXMLDesc(), network.isActive()]);
     const root = parseXml(xml);
     const forward = attribute(child(root, 'forward'), 'mode');
-    const mode = child(root, 'forward') === undefined ? 'isolated' : forward === undefined || forward === 'nat' ? 'nat' : 'other';
-    return { id: network.uuid, name: network.name, mode, bridge: attribute(child(root, 'bridge'), 'name') ?? null, cidr: cidrOf(root), active };
+    const mode =
+      child(root, 'forward') === undefined ? 'isolated' : forward === undefined || forward === 'nat' ? 'nat' : 'other';
+    return {
+      id: network.uuid,
+      name: network.name,
+      mode,
+      bridge: attribute(child(root, 'bridge'), 'name') ?? null,
+      cidr: cidrOf(root),
+      active,
+    };
   } catch (error) {
     if (isLibvirtError(error, 'NO_NETWORK')) return null;
     throw error;
@@ -81,7 +105,8 @@ function cidrOf(root: XmlElement): string | null {
   const address = attribute(ip, 'address');
   if (address === undefined) return null;
   const mask = attribute(ip, 'netmask');
-  const prefix = integer(attribute(ip, 'prefix'), 'prefix') ?? (mask === undefined ? 24 : 32 - Math.log2(2 ** 32 - toNumber(mask)));
+  const prefix =
+    integer(attribute(ip, 'prefix'), 'prefix') ?? (mask === undefined ? 24 : 32 - Math.log2(2 ** 32 - toNumber(mask)));
   const value = toNumber(address);
   return `${toAddress(value - (value % 2 ** (32 - prefix)))}/${prefix}`;
 }

@@ -1,5 +1,5 @@
-import { createConnection } from 'node:net';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { readLocalVirtualisation } from '../../machine/index.ts';
@@ -76,7 +76,13 @@ const hostsFile = (): string => {
   return known ? given : `${given.trimEnd()}\n127.0.1.1 ${hostname()}\n`;
 };
 
-const bound = { '/etc/libvirt': 'etc', '/run/libvirt': 'run', '/var/lib/libvirt': 'lib', '/var/cache/libvirt': 'cache', '/var/log/libvirt': 'log' } as const;
+const bound = {
+  '/etc/libvirt': 'etc',
+  '/run/libvirt': 'run',
+  '/var/lib/libvirt': 'lib',
+  '/var/cache/libvirt': 'cache',
+  '/var/log/libvirt': 'log',
+} as const;
 
 /**
  * /dev/kvm on a CPU without vmx and svm: ordinary guests hang on it, and libvirt spends 20 s at every start finding out
@@ -90,7 +96,9 @@ const kvmIsOfNoUse = (): boolean => {
 
 /** As root: folders of its own over libvirt's, in a mount namespace of its own, and in a network namespace if one is named. */
 function rootCommand(base: string, networkNamespace: string | null): [string, string[]] {
-  const mounts = Object.entries(bound).map(([inside, folder]) => `mkdir -p ${inside} && mount --bind "$1/${folder}" ${inside}`);
+  const mounts = Object.entries(bound).map(
+    ([inside, folder]) => `mkdir -p ${inside} && mount --bind "$1/${folder}" ${inside}`,
+  );
   const kvm = kvmIsOfNoUse() ? 'mount --bind "$1/no-kvm" /dev/kvm; ' : '';
   const script = `set -e; mount --bind "$1/hosts" /etc/hosts; ${kvm}${mounts.join('; ')}; exec libvirtd -f /etc/libvirt/libvirtd.conf -p /run/libvirt/libvirtd.pid`;
   const unshare = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'domus-libvirtd', base];
@@ -104,7 +112,10 @@ function prepareFolders(base: string, asRoot: boolean): void {
   }
   const run = asRoot ? '/run/libvirt' : join(base, 'run/libvirt');
   if (!asRoot) mkdirSync(run, { recursive: true, mode: 0o700 });
-  writeFileSync(join(base, 'etc/libvirtd.conf'), libvirtdConf(run, asRoot ? '/var/log/libvirt/libvirtd.log' : join(base, 'log/libvirtd.log')));
+  writeFileSync(
+    join(base, 'etc/libvirtd.conf'),
+    libvirtdConf(run, asRoot ? '/var/log/libvirt/libvirtd.log' : join(base, 'log/libvirtd.log')),
+  );
   writeFileSync(join(base, 'etc/qemu.conf'), qemuConf());
   writeFileSync(join(base, 'hosts'), hostsFile());
   writeFileSync(join(base, 'no-kvm'), '', { mode: 0o000 });
@@ -123,7 +134,14 @@ export async function startPrivateDaemon(dataFolder: string, networkNamespace: s
   const pidFile = join(base, 'libvirtd.pid');
   const env = asRoot
     ? process.env
-    : { ...process.env, HOME: join(base, 'home'), XDG_RUNTIME_DIR: join(base, 'run'), XDG_CONFIG_HOME: join(base, 'home/.config'), XDG_CACHE_HOME: join(base, 'cache'), XDG_DATA_HOME: join(base, 'home/.local/share') };
+    : {
+        ...process.env,
+        HOME: join(base, 'home'),
+        XDG_RUNTIME_DIR: join(base, 'run'),
+        XDG_CONFIG_HOME: join(base, 'home/.config'),
+        XDG_CACHE_HOME: join(base, 'cache'),
+        XDG_DATA_HOME: join(base, 'home/.local/share'),
+      };
   const pid = (): number | null => {
     const value = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
     return value > 0 && isAlive(value) && isLibvirtd(value) ? value : null;
@@ -131,11 +149,14 @@ export async function startPrivateDaemon(dataFolder: string, networkNamespace: s
   const ensure = async (): Promise<void> => {
     if (pid() !== null && (await accepts(socket))) return;
     if (pid() === null) {
-      const [program, args] = asRoot ? rootCommand(base, networkNamespace) : ['libvirtd', ['-f', join(base, 'etc/libvirtd.conf')]];
+      const [program, args] = asRoot
+        ? rootCommand(base, networkNamespace)
+        : ['libvirtd', ['-f', join(base, 'etc/libvirtd.conf')]];
       const child = spawnDaemon(program, args as string[], logFile, env);
       writeFileSync(pidFile, String(child.pid));
     }
-    if (!(await until(() => accepts(socket), 30_000))) throw new ProgramError('libvirtd', 'did not answer within 30 s', tail(logFile));
+    if (!(await until(() => accepts(socket), 30_000)))
+      throw new ProgramError('libvirtd', 'did not answer within 30 s', tail(logFile));
   };
   await ensure();
   return {
@@ -151,7 +172,8 @@ export async function startPrivateDaemon(dataFolder: string, networkNamespace: s
       const running = pid();
       if (running === null) return;
       process.kill(running, 'SIGTERM');
-      if (!(await until(() => !isAlive(running), 15_000))) throw new ProgramError('libvirtd', `did not end within 15 s (process ${running})`, tail(logFile));
+      if (!(await until(() => !isAlive(running), 15_000)))
+        throw new ProgramError('libvirtd', `did not end within 15 s (process ${running})`, tail(logFile));
     },
   };
 }
@@ -165,4 +187,5 @@ function isLibvirtd(pid: number): boolean {
   }
 }
 
-const tail = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('; ') : '');
+const tail = (file: string): string =>
+  existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('; ') : '';

@@ -1,7 +1,18 @@
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
-import { attribute, child, type Connection, element, formatXml, isLibvirtError, parseXml, type StoragePool, type StorageVolume, text } from '@domus/libvirt';
+import { pipeline } from 'node:stream/promises';
+import {
+  attribute,
+  type Connection,
+  child,
+  element,
+  formatXml,
+  isLibvirtError,
+  parseXml,
+  type StoragePool,
+  type StorageVolume,
+  text,
+} from '@domus/libvirt';
 import type { FoundPool, FoundVolume, StoragePort, VolumeSpec } from '../port.ts';
 import type { Access } from './vms.ts';
 
@@ -27,7 +38,12 @@ export class LibvirtStorage implements StoragePort {
     return this.#access.use(async (connection) => {
       let pool = (await connection.storagePools.list()).find((each) => each.name === name);
       if (pool === undefined) {
-        const xml = element('pool', { type: 'dir' }, element('name', {}, name), element('target', {}, element('path', {}, this.#folder(name))));
+        const xml = element(
+          'pool',
+          { type: 'dir' },
+          element('name', {}, name),
+          element('target', {}, element('path', {}, this.#folder(name))),
+        );
         pool = await connection.storagePools.defineXML(formatXml(xml));
       }
       if (!(await pool.isActive())) {
@@ -56,7 +72,13 @@ export class LibvirtStorage implements StoragePort {
     return this.#access.use(async (connection) => lookAtVolume(await make(connection, pool, spec)));
   }
 
-  uploadVolume(pool: string, spec: VolumeSpec, bytes: Readable, sizeBytes: number, { signal, onProgress }: { signal: AbortSignal; onProgress: (sent: number) => void }): Promise<FoundVolume> {
+  uploadVolume(
+    pool: string,
+    spec: VolumeSpec,
+    bytes: Readable,
+    sizeBytes: number,
+    { signal, onProgress }: { signal: AbortSignal; onProgress: (sent: number) => void },
+  ): Promise<FoundVolume> {
     return this.#access.use(async (connection) => {
       // made raw, whatever the bytes are: the file that arrives says itself what it is
       const volume = await make(connection, pool, { ...spec, format: 'raw', capacityBytes: sizeBytes });
@@ -101,7 +123,11 @@ async function find(connection: Connection, poolName: string, name: string): Pro
       await volume.getInfo();
       return volume;
     } catch (error) {
-      if (!isLibvirtError(error, 'NO_STORAGE_VOL') && !(isLibvirtError(error, 'INTERNAL_ERROR', 'SYSTEM_ERROR', 'OPERATION_INVALID') && !refreshed)) throw error;
+      if (
+        !isLibvirtError(error, 'NO_STORAGE_VOL') &&
+        !(isLibvirtError(error, 'INTERNAL_ERROR', 'SYSTEM_ERROR', 'OPERATION_INVALID') && !refreshed)
+      )
+        throw error;
     }
   }
   return null;
@@ -117,8 +143,15 @@ function volumeXml(spec: VolumeSpec): string {
       element('name', {}, spec.name),
       element('capacity', { unit: 'bytes' }, spec.capacityBytes),
       spec.format === 'raw' ? element('allocation', { unit: 'bytes' }, 0) : undefined,
-      element('target', {}, element('format', { type: spec.format }), spec.format === 'qcow2' ? element('compat', {}, '1.1') : undefined),
-      backing === null ? undefined : element('backingStore', {}, element('path', {}, backing.path), element('format', { type: backing.format })),
+      element(
+        'target',
+        {},
+        element('format', { type: spec.format }),
+        spec.format === 'qcow2' ? element('compat', {}, '1.1') : undefined,
+      ),
+      backing === null
+        ? undefined
+        : element('backingStore', {}, element('path', {}, backing.path), element('format', { type: backing.format })),
     ),
   );
 }
@@ -130,7 +163,13 @@ async function make(connection: Connection, poolName: string, spec: VolumeSpec):
 
 async function lookAtVolume(volume: StorageVolume): Promise<FoundVolume> {
   const [path, info, xml] = await Promise.all([volume.getPath(), volume.getInfo(), volume.getXMLDesc()]);
-  return { name: volume.name, path, capacityBytes: Number(info.capacityBytes), allocationBytes: Number(info.allocationBytes), format: attribute(child(parseXml(xml), 'target', 'format'), 'type') ?? null };
+  return {
+    name: volume.name,
+    path,
+    capacityBytes: Number(info.capacityBytes),
+    allocationBytes: Number(info.allocationBytes),
+    format: attribute(child(parseXml(xml), 'target', 'format'), 'type') ?? null,
+  };
 }
 
 async function lookAtPool(pool: StoragePool): Promise<FoundPool | null> {

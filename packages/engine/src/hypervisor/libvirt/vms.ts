@@ -1,5 +1,5 @@
-import { createConnection, type NetConnectOpts } from 'node:net';
 import { closeSync, openSync } from 'node:fs';
+import { createConnection, type NetConnectOpts } from 'node:net';
 import { basename, dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { DomusError } from '@domus/contract';
@@ -44,7 +44,15 @@ export class LibvirtVms implements VmPort {
   async #look(domain: Domain): Promise<FoundVm | null> {
     try {
       const [state, info, xml] = await Promise.all([domain.getState(), domain.getInfo(), domain.getXMLDesc()]);
-      return foundVm({ id: domain.uuid, name: domain.name, state, vcpus: info.vcpus, memoryMiB: Math.round(Number(info.maxMemoryKiB) / 1024), xml, driver: this.#access.securityDriver() });
+      return foundVm({
+        id: domain.uuid,
+        name: domain.name,
+        state,
+        vcpus: info.vcpus,
+        memoryMiB: Math.round(Number(info.maxMemoryKiB) / 1024),
+        xml,
+        driver: this.#access.securityDriver(),
+      });
     } catch (error) {
       if (isLibvirtError(error, 'NO_DOMAIN')) return null; // it went while we looked
       throw error;
@@ -80,7 +88,8 @@ export class LibvirtVms implements VmPort {
         await work(domain);
       } catch (error) {
         // somebody else was faster: what counts is that it is so now
-        if (!isLibvirtError(error, 'OPERATION_INVALID') || !already.includes((await domain.getState()).state)) throw error;
+        if (!isLibvirtError(error, 'OPERATION_INVALID') || !already.includes((await domain.getState()).state))
+          throw error;
       }
     });
   }
@@ -113,7 +122,9 @@ export class LibvirtVms implements VmPort {
   }
 
   attachDisk(id: string, disk: DiskSpec): Promise<void> {
-    return this.#with(id, async (domain) => domain.devices.attach(formatXml(diskXml(disk)), await this.#impact(domain)));
+    return this.#with(id, async (domain) =>
+      domain.devices.attach(formatXml(diskXml(disk)), await this.#impact(domain)),
+    );
   }
 
   async detachDisk(id: string, target: string): Promise<void> {
@@ -124,7 +135,8 @@ export class LibvirtVms implements VmPort {
     // the guest lets go in its own time
     const end = performance.now() + 30_000;
     while ((await this.find(id))?.disks.some((disk) => disk.target === target)) {
-      if (performance.now() > end) throw new DomusError('TIMEOUT', { what: 'the guest’s release of the disk', seconds: 30 });
+      if (performance.now() > end)
+        throw new DomusError('TIMEOUT', { what: 'the guest’s release of the disk', seconds: 30 });
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
@@ -136,11 +148,26 @@ export class LibvirtVms implements VmPort {
   addresses(id: string, source: 'lease' | 'agent'): Promise<{ ip: string; mac: string }[]> {
     return this.#with(id, async (domain) => {
       try {
-        const interfaces = await domain.guest.interfaceAddresses(source === 'lease' ? 'LEASE' : 'AGENT', { deadlineMs: 5000 });
-        return interfaces.flatMap(({ hwaddr, addrs }) => addrs.flatMap(({ addr }) => (hwaddr === null || isLocal(addr) ? [] : [{ ip: addr, mac: hwaddr }])));
+        const interfaces = await domain.guest.interfaceAddresses(source === 'lease' ? 'LEASE' : 'AGENT', {
+          deadlineMs: 5000,
+        });
+        return interfaces.flatMap(({ hwaddr, addrs }) =>
+          addrs.flatMap(({ addr }) => (hwaddr === null || isLocal(addr) ? [] : [{ ip: addr, mac: hwaddr }])),
+        );
       } catch (error) {
         // a guest without a lease, an agent that is not up yet: no addresses, no fault
-        if (isLibvirtError(error, 'AGENT_UNRESPONSIVE', 'OPERATION_INVALID', 'ARGUMENT_UNSUPPORTED', 'CONFIG_UNSUPPORTED', 'OPERATION_TIMEOUT', 'DEADLINE_EXCEEDED')) return [];
+        if (
+          isLibvirtError(
+            error,
+            'AGENT_UNRESPONSIVE',
+            'OPERATION_INVALID',
+            'ARGUMENT_UNSUPPORTED',
+            'CONFIG_UNSUPPORTED',
+            'OPERATION_TIMEOUT',
+            'DEADLINE_EXCEEDED',
+          )
+        )
+          return [];
         throw error;
       }
     });
@@ -158,7 +185,10 @@ export class LibvirtVms implements VmPort {
   }
 
   async openDisplay(id: string, kind: 'spice' | 'vnc'): Promise<Duplex> {
-    const { name, xml } = await this.#with(id, async (domain) => ({ name: domain.name, xml: await domain.getXMLDesc() }));
+    const { name, xml } = await this.#with(id, async (domain) => ({
+      name: domain.name,
+      xml: await domain.getXMLDesc(),
+    }));
     const address = displayAddress(xml, kind);
     if (address === null) throw new DomusError('NO_DISPLAY', { name, display: kind === 'spice' ? 'SPICE' : 'VNC' });
     return address.type === 'tcp' ? connected(address) : connectedUnix(this.#access.outside(address.path));
@@ -169,7 +199,8 @@ export class LibvirtVms implements VmPort {
   }
 }
 
-const isLocal = (address: string): boolean => address.startsWith('127.') || address === '::1' || address.toLowerCase().startsWith('fe80:');
+const isLocal = (address: string): boolean =>
+  address.startsWith('127.') || address === '::1' || address.toLowerCase().startsWith('fe80:');
 
 function connected(to: { path: string } | { host: string; port: number }): Promise<Duplex> {
   return new Promise((resolve, reject) => {
