@@ -9,8 +9,9 @@ import { HeadlessClient, type Screenshot } from '../node/index.ts';
 import { type GuestOptions, INSTALLER_FILES, QemuGuest } from './qemu-guest.ts';
 
 const SNAPSHOT = 'ready';
-/** An installer's first screen has several hundred colours, a boot console a handful. */
-const DESKTOP_COLORS = 200;
+/** Below the banner, the installer's list of languages has dozens of colours; a boot console has a handful. */
+const BANNER_ROWS = 100;
+const DESKTOP_COLORS = 40;
 const BOOT_TIMEOUT_MS = 400_000;
 
 export type Machine = Pick<GuestOptions, 'device' | 'kernelArguments'>;
@@ -59,6 +60,7 @@ async function untilDesktop(guest: QemuGuest): Promise<void> {
   client.close();
 }
 
-function colors({ rgba }: Screenshot): number {
-  return new Set(new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length / 4)).size;
+function colors({ rgba, width }: Screenshot): number {
+  const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length / 4);
+  return new Set(pixels.subarray(width * BANNER_ROWS)).size;
 }
