@@ -16,9 +16,10 @@ interface ActionsMenuProps {
   actions: readonly Action[];
   /** Text of the button; without it: three dots. */
   toggle?: ReactNode;
+  size?: 'default' | 'sm';
 }
 
-export function ActionsMenu({ label, actions, toggle }: ActionsMenuProps) {
+export function ActionsMenu({ label, actions, toggle, size = 'default' }: ActionsMenuProps) {
   const [open, setOpen] = useState(false);
   if (actions.length === 0) return null;
   return (
@@ -31,6 +32,7 @@ export function ActionsMenu({ label, actions, toggle }: ActionsMenuProps) {
         <MenuToggle
           ref={ref}
           variant={toggle === undefined ? 'plain' : 'secondary'}
+          size={size}
           isExpanded={open}
           onClick={() => setOpen(!open)}
           {...(toggle === undefined ? { 'aria-label': label, icon: <EllipsisVIcon /> } : {})}

@@ -1,6 +1,6 @@
-import { Pagination } from '@patternfly/react-core';
+import { Checkbox, Pagination } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Action, ActionsMenu } from './actions-menu.tsx';
 import { type Order, sorted } from './sorted.ts';
@@ -38,6 +38,7 @@ const pageSize = 50;
 export function DataTable<T>(props: DataTableProps<T>) {
   const { label, items, columns, idOf, nameOf, actions, selection, initialOrder } = props;
   const { t } = useTranslation();
+  const tableId = useId();
   const [order, setOrder] = useState(initialOrder);
   const [page, setPage] = useState(1);
   const rows = sorted(items, order, columns.find(({ key }) => key === order?.key)?.sortBy);
@@ -71,13 +72,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
         <Thead>
           <Tr>
             {selection !== undefined && (
-              <Th
-                aria-label={t('common.selectAll')}
-                select={{
-                  isSelected: items.length > 0 && items.every((item) => selection.ids.has(idOf(item))),
-                  onSelect: (_, isSelected) => selection.onChange(new Set(isSelected ? items.map(idOf) : [])),
-                }}
-              />
+              <Th className="domus-check">
+                <Checkbox
+                  id={`${tableId}-all`}
+                  aria-label={t('common.selectAll')}
+                  isChecked={items.length > 0 && items.every((item) => selection.ids.has(idOf(item)))}
+                  onChange={(_, isSelected) => selection.onChange(new Set(isSelected ? items.map(idOf) : []))}
+                />
+              </Th>
             )}
             {columns.map((column, index) => (
               <Th key={column.key} modifier={column.isNarrow ? 'fitContent' : 'nowrap'} {...sortOf(column, index)}>
@@ -88,17 +90,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
           </Tr>
         </Thead>
         <Tbody>
-          {visible.map((item, rowIndex) => (
+          {visible.map((item) => (
             <Tr key={idOf(item)} isRowSelected={selection?.ids.has(idOf(item)) ?? false}>
               {selection !== undefined && (
-                <Td
-                  select={{
-                    rowIndex,
-                    isSelected: selection.ids.has(idOf(item)),
-                    onSelect: (_, isSelected) => select(item, isSelected),
-                    props: { 'aria-label': t('common.selectRow', { name: nameOf(item) }) },
-                  }}
-                />
+                <Td className="domus-check">
+                  <Checkbox
+                    id={`${tableId}-${idOf(item)}`}
+                    aria-label={t('common.selectRow', { name: nameOf(item) })}
+                    isChecked={selection.ids.has(idOf(item))}
+                    onChange={(_, isSelected) => select(item, isSelected)}
+                  />
+                </Td>
               )}
               {columns.map(({ key, label: head, cell, isNarrow }) => (
                 <Td key={key} dataLabel={head} {...(isNarrow ? { modifier: 'nowrap' as const } : {})}>

@@ -1,4 +1,7 @@
 /** The icons in use, each from its own module: the set has thousands, and a bundler need not read them all. */
+
+export { AngleDownIcon } from '@patternfly/react-icons/dist/esm/icons/angle-down-icon';
+export { AngleRightIcon } from '@patternfly/react-icons/dist/esm/icons/angle-right-icon';
 export { ArchiveIcon } from '@patternfly/react-icons/dist/esm/icons/archive-icon';
 export { BanIcon } from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 export { BarsIcon } from '@patternfly/react-icons/dist/esm/icons/bars-icon';

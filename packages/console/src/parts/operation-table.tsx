@@ -1,10 +1,12 @@
 import type { Operation, OperationState } from '@domus/contract';
+import { Button } from '@patternfly/react-core';
 import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ended, operationTitle } from '../app/operations.ts';
 import { Age } from './age.tsx';
 import { duration } from './format.ts';
+import { AngleDownIcon, AngleRightIcon } from './icons.ts';
 import { useNow } from './now.ts';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationSteps } from './operation-steps.tsx';
@@ -35,7 +37,7 @@ export function OperationTable({ operations }: { operations: readonly Operation[
       <Thead>
         <Tr>
           <Th screenReaderText={t('operation.steps')} />
-          <Th>{t('operation.what')}</Th>
+          <Th width={30}>{t('operation.what')}</Th>
           <Th modifier="fitContent">{t('common.state')}</Th>
           <Th>{t('operation.progress')}</Th>
           <Th modifier="fitContent">{t('operation.by')}</Th>
@@ -43,20 +45,22 @@ export function OperationTable({ operations }: { operations: readonly Operation[
           <Th modifier="fitContent">{t('operation.took')}</Th>
         </Tr>
       </Thead>
-      {operations.map((operation, rowIndex) => {
+      {operations.map((operation) => {
         const { id, state, createdBy, createdAt, startedAt, endedAt } = operation;
         const isOpen = open.has(id);
         return (
           <Tbody key={id} isExpanded={isOpen}>
             <Tr>
-              <Td
-                expand={{
-                  rowIndex,
-                  isExpanded: isOpen,
-                  onToggle: () => toggle(id),
-                  expandId: 'operation',
-                }}
-              />
+              <Td>
+                <Button
+                  variant="plain"
+                  size="sm"
+                  icon={isOpen ? <AngleDownIcon /> : <AngleRightIcon />}
+                  aria-expanded={isOpen}
+                  aria-label={t('operation.stepsOf', { title: operationTitle(operation) })}
+                  onClick={() => toggle(id)}
+                />
+              </Td>
               <Td dataLabel={t('operation.what')}>{operationTitle(operation)}</Td>
               <Td dataLabel={t('common.state')} modifier="nowrap">
                 <Status tone={operationTones[state]} label={t(`operation.state.${state}`)} />

@@ -1,6 +1,7 @@
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core';
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { failure } from '../app/problem-text.ts';
+import { Notice } from './notice.tsx';
 
 interface ProblemProps {
   error: unknown;
@@ -33,8 +34,8 @@ export function Refusal({ error }: { error: unknown }) {
   if (error === null || error === undefined) return null;
   const { code, text } = failure(error);
   return (
-    <Alert isInline isLiveRegion variant="danger" title={text} component="p">
+    <Notice isLive variant="danger" title={text}>
       {code !== null && <span className="domus-code">{code}</span>}
-    </Alert>
+    </Notice>
   );
 }

@@ -25,7 +25,7 @@ interface HeaderProps {
 export function Header({ operationsOpen, onOperations }: HeaderProps) {
   const { t } = useTranslation();
   return (
-    <Masthead>
+    <Masthead display={{ default: 'inline' }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton isHamburgerButton aria-label={t('shell.navigation')} />

@@ -1,5 +1,5 @@
 import type { Permission } from '@domus/contract';
-import { Nav, NavGroup, NavItem, NavList, PageSidebar, PageSidebarBody } from '@patternfly/react-core';
+import { Nav, NavGroup, NavItem, PageSidebar, PageSidebarBody } from '@patternfly/react-core';
 import { Link, useMatchRoute } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -66,18 +66,16 @@ export function Navigation() {
             if (visible.length === 0) return null;
             return (
               <NavGroup key={label} title={t(`nav.group.${label}`)}>
-                <NavList>
-                  {visible.map(({ to, label: item, icon: Icon }) => (
-                    <NavItem
-                      key={to}
-                      isActive={matchRoute({ to, fuzzy: to !== '/' }) !== false}
-                      icon={<Icon />}
-                      component={(props) => <Link {...props} to={to} />}
-                    >
-                      {t(`nav.${item}`)}
-                    </NavItem>
-                  ))}
-                </NavList>
+                {visible.map(({ to, label: item, icon: Icon }) => (
+                  <NavItem
+                    key={to}
+                    isActive={matchRoute({ to, fuzzy: to !== '/' }) !== false}
+                    icon={<Icon />}
+                    component={(props) => <Link {...props} to={to} />}
+                  >
+                    {t(`nav.${item}`)}
+                  </NavItem>
+                ))}
               </NavGroup>
             );
           })}

@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { OperationItem } from '../../parts/operation-item.tsx';
+import { ended } from '../operations.ts';
 import { operationList } from '../resources.ts';
 
 /** So many fit without scrolling far; the page has the rest. */
@@ -20,7 +21,8 @@ export function OperationsDrawer({ onClose }: { onClose: () => void }) {
     <NotificationDrawer>
       <NotificationDrawerHeader
         title={t('nav.operations')}
-        customText=""
+        count={operations.filter(({ state }) => !ended.has(state)).length}
+        unreadText={t('shell.runningNow')}
         onClose={onClose}
         closeButtonAriaLabel={t('common.close')}
       >

@@ -11,10 +11,11 @@ export function Toasts() {
         <Alert
           key={id}
           variant={variant}
+          variantLabel={t(`common.notice.${variant}`)}
           title={title}
           timeout={variant === 'danger' ? false : 6000}
           onTimeout={() => dismissToast(id)}
-          actionClose={<AlertActionCloseButton title={t('common.close')} onClose={() => dismissToast(id)} />}
+          actionClose={<AlertActionCloseButton aria-label={t('common.close')} onClose={() => dismissToast(id)} />}
         >
           {detail}
         </Alert>

@@ -23,6 +23,7 @@ export const common = {
   name: 'Name',
   next: 'Next',
   nextPage: 'Next page',
+  notice: { info: 'Note:', warning: 'Warning:', danger: 'Error:', success: 'Done:' },
   no: 'No',
   noMatch: 'Nothing matches',
   noMatchHint: 'Change the search or the filter to see more.',

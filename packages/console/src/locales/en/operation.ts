@@ -60,6 +60,7 @@ export const operation = {
   stepLine: '{{step}}: {{state}}',
   noSteps: 'No steps',
   steps: 'Steps',
+  stepsOf: 'Steps of {{title}}',
   what: 'Operation',
   progress: 'Progress',
   by: 'By',

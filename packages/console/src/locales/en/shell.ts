@@ -12,6 +12,7 @@ export const shell = {
   notFoundHint: 'The address may be mistyped, or what it led to was deleted.',
   pageTitle: '{{title}} · Domus',
   runningOperations: 'Operations, {{number}} running',
+  runningNow: 'running',
   signOut: 'Sign out',
   skip: 'Skip to content',
   theme: 'Theme',

@@ -25,6 +25,7 @@ export const common: Texts['common'] = {
   name: '名称',
   next: '下一步',
   nextPage: '下一页',
+  notice: { info: '提示：', warning: '警告：', danger: '错误：', success: '完成：' },
   no: '否',
   noMatch: '没有匹配的内容',
   noMatchHint: '请更改搜索或筛选条件。',

@@ -62,6 +62,7 @@ export const operation: Texts['operation'] = {
   stepLine: '{{step}}：{{state}}',
   noSteps: '没有步骤',
   steps: '步骤',
+  stepsOf: '{{title}} 的步骤',
   what: '操作',
   progress: '进度',
   by: '发起者',

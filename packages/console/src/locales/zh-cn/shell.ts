@@ -14,6 +14,7 @@ export const shell: Texts['shell'] = {
   notFoundHint: '地址可能有误，或其指向的内容已被删除。',
   pageTitle: '{{title}} · Domus',
   runningOperations: '操作，{{number}} 个正在运行',
+  runningNow: '个正在运行',
   signOut: '退出登录',
   skip: '跳到内容',
   theme: '主题',

@@ -1,5 +1,5 @@
 import { ApiTokenCreate } from '@domus/contract';
-import { Alert, Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api.ts';
@@ -7,6 +7,7 @@ import { queryClient } from '../../app/query-client.ts';
 import { tokenList } from '../../app/resources.ts';
 import { Copyable } from '../../parts/copyable.tsx';
 import { FormModal } from '../../parts/form-modal.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { useForm } from '../../parts/use-form.ts';
 
@@ -31,7 +32,7 @@ export function CreateTokenModal({ onClose }: { onClose: () => void }) {
       <Modal isOpen variant="small" onClose={onClose} aria-label={t('token.made')}>
         <ModalHeader title={t('token.made')} />
         <ModalBody className="domus-stack">
-          <Alert isInline variant="warning" component="p" title={t('token.once')} />
+          <Notice variant="warning" title={t('token.once')} />
           <Copyable text={create.data.token} label={t('token.made')} />
         </ModalBody>
         <ModalFooter>

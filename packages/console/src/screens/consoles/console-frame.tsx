@@ -1,7 +1,8 @@
-import { Alert, AlertActionLink, Bullseye, Spinner } from '@patternfly/react-core';
+import { AlertActionLink, Bullseye, Spinner } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failure } from '../../app/problem-text.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { Status } from '../../parts/status.tsx';
 import type { Connection } from './connection.ts';
 
@@ -39,15 +40,13 @@ export function ConsoleFrame({
         </div>
       </div>
       {connection.state === 'ended' && (
-        <Alert
-          isInline
+        <Notice
           variant={connection.error === undefined ? 'info' : 'danger'}
-          component="p"
           title={t('console.endedTitle')}
           actionLinks={<AlertActionLink onClick={onReconnect}>{t('console.reconnect')}</AlertActionLink>}
         >
           {connection.error !== undefined && failure(connection.error).text}
-        </Alert>
+        </Notice>
       )}
       <div className="domus-console-body">
         {state === 'connecting' && (

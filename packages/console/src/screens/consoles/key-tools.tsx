@@ -18,6 +18,7 @@ export function KeyTools({ isDisabled, onChord }: KeyToolsProps) {
       </Button>
       <ActionsMenu
         label={t('console.keys')}
+        size="sm"
         toggle={t('console.keys')}
         actions={chords.map((chord) => ({
           key: chord.label,

@@ -1,5 +1,5 @@
 import type { Host } from '@domus/contract';
-import { Alert, Gallery, PageSection } from '@patternfly/react-core';
+import { Gallery, PageSection } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { Copyable } from '../../parts/copyable.tsx';
 import { FactsCard } from '../../parts/facts-card.tsx';
 import { mebibytes } from '../../parts/format.ts';
 import { Meter } from '../../parts/meter.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { HostCpuCard } from './host-cpu-card.tsx';
@@ -36,14 +37,14 @@ function HostView({ host }: { host: Host }) {
       <PageSection isFilled>
         <div className="domus-stack">
           {host.state === 'down' && (
-            <Alert isInline variant="danger" component="p" title={t('host.downTitle')}>
+            <Notice variant="danger" title={t('host.downTitle')}>
               {host.stateReason}
-            </Alert>
+            </Notice>
           )}
           {limitations.map((limitation) => (
-            <Alert key={limitation} isInline variant="warning" component="p" title={t(`host.limitation.${limitation}`)}>
+            <Notice key={limitation} variant="warning" title={t(`host.limitation.${limitation}`)}>
               {t(`host.limitation.${limitation}Hint`)}
-            </Alert>
+            </Notice>
           ))}
           <Gallery hasGutter minWidths={{ default: '100%', md: '24rem' }}>
             <HostCpuCard host={host} />

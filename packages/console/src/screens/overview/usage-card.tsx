@@ -27,6 +27,7 @@ export function UsageCard({ vms, hosts }: { vms: readonly Vm[]; hosts: readonly 
           used={vcpus}
           total={cpus}
           text={t('overview.vcpusOnCpus', { vcpus, cpus })}
+          warns={false}
         />
       </div>
     </OverviewCard>

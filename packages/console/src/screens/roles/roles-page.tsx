@@ -12,37 +12,39 @@ export function RolesPage() {
     <>
       <PageHeader title={t('nav.roles')} description={t('role.intro')} />
       <PageSection isFilled>
-        <Table aria-label={t('nav.roles')} variant="compact" gridBreakPoint="">
-          <Thead>
-            <Tr>
-              <Th>{t('role.permission')}</Th>
-              {roleNames.map((role) => (
-                <Th key={role} textCenter>
-                  {t(`role.name.${role}`)}
-                </Th>
-              ))}
-            </Tr>
-          </Thead>
-          <Tbody>
-            {permissions.map((permission) => (
-              <Tr key={permission}>
-                <Th scope="row">
-                  <span className="domus-mono">{permission}</span>{' '}
-                  {siteWide.has(permission) && <span className="domus-quiet">{t('role.siteWide')}</span>}
-                </Th>
+        <div className="domus-scroll-x">
+          <Table aria-label={t('nav.roles')} variant="compact" gridBreakPoint="">
+            <Thead>
+              <Tr>
+                <Th>{t('role.permission')}</Th>
                 {roleNames.map((role) => (
-                  <Td key={role} textCenter>
-                    {roles[role].includes(permission) ? (
-                      <CheckCircleIcon title={t('common.yes')} className="domus-good" />
-                    ) : (
-                      <span className="pf-v6-screen-reader">{t('common.no')}</span>
-                    )}
-                  </Td>
+                  <Th key={role} textCenter>
+                    {t(`role.name.${role}`)}
+                  </Th>
                 ))}
               </Tr>
-            ))}
-          </Tbody>
-        </Table>
+            </Thead>
+            <Tbody>
+              {permissions.map((permission) => (
+                <Tr key={permission}>
+                  <Th scope="row">
+                    <span className="domus-mono">{permission}</span>{' '}
+                    {siteWide.has(permission) && <span className="domus-quiet">{t('role.siteWide')}</span>}
+                  </Th>
+                  {roleNames.map((role) => (
+                    <Td key={role} textCenter>
+                      {roles[role].includes(permission) ? (
+                        <CheckCircleIcon title={t('common.yes')} className="domus-good" />
+                      ) : (
+                        <span className="pf-v6-screen-reader">{t('common.no')}</span>
+                      )}
+                    </Td>
+                  ))}
+                </Tr>
+              ))}
+            </Tbody>
+          </Table>
+        </div>
       </PageSection>
     </>
   );

@@ -1,11 +1,12 @@
 import { SetUp } from '@domus/contract';
-import { ActionGroup, Alert, Button, Content, Form } from '@patternfly/react-core';
+import { ActionGroup, Button, Content, Form } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api.ts';
 import { queryClient, sessionKey } from '../../app/query-client.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { Refusal } from '../../parts/problem.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { useForm } from '../../parts/use-form.ts';
@@ -44,9 +45,9 @@ export function SetUpPage() {
   if (token === '') {
     return (
       <EntryPage title={t('setUp.title')}>
-        <Alert isInline variant="warning" component="p" title={t('setUp.noToken')}>
+        <Notice variant="warning" title={t('setUp.noToken')}>
           {t('setUp.noTokenHint')}
-        </Alert>
+        </Notice>
       </EntryPage>
     );
   }

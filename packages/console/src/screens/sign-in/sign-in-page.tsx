@@ -1,11 +1,12 @@
 import { SignIn } from '@domus/contract';
-import { ActionGroup, Alert, Button, Form } from '@patternfly/react-core';
+import { ActionGroup, Button, Form } from '@patternfly/react-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api.ts';
 import { queryClient, sessionKey } from '../../app/query-client.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { Refusal } from '../../parts/problem.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { useForm } from '../../parts/use-form.ts';
@@ -43,7 +44,7 @@ export function SignInPage() {
   return (
     <EntryPage title={t('signIn.title')}>
       <Form onSubmit={submit} noValidate>
-        {setUp.data?.required && <Alert isInline variant="info" component="p" title={t('signIn.setUpFirst')} />}
+        {setUp.data?.required && <Notice variant="info" title={t('signIn.setUpFirst')} />}
         <TextField
           field={form.field('name')}
           label={t('signIn.name')}

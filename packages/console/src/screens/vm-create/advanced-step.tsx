@@ -1,7 +1,8 @@
-import { Alert, Checkbox, Form } from '@patternfly/react-core';
+import { Checkbox, Form } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { hostList } from '../../app/resources.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { SelectField } from '../../parts/select-field.tsx';
 import type { VmCreateForm } from './steps.ts';
 
@@ -36,13 +37,7 @@ export function AdvancedStep({ form }: { form: VmCreateForm }) {
         options={accelerators.map((each) => ({ value: each, label: t(`create.accelerator.${each}`) }))}
       />
       {candidates.length > 0 && !kvm && (
-        <Alert
-          isInline
-          isPlain
-          variant={accelerator === 'kvm' ? 'danger' : 'info'}
-          component="p"
-          title={t('create.noKvm')}
-        />
+        <Notice isPlain variant={accelerator === 'kvm' ? 'danger' : 'info'} title={t('create.noKvm')} />
       )}
       <SelectField
         field={form.field('firmware')}

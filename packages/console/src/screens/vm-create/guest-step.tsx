@@ -1,5 +1,6 @@
-import { Alert, Form } from '@patternfly/react-core';
+import { Form } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { Notice } from '../../parts/notice.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import type { VmCreateForm } from './steps.ts';
 
@@ -7,7 +8,7 @@ import type { VmCreateForm } from './steps.ts';
 export function GuestStep({ form, isIso }: { form: VmCreateForm; isIso: boolean }) {
   const { t } = useTranslation();
   const { user, password, sshKeys } = form.values;
-  if (isIso) return <Alert isInline variant="info" component="p" title={t('create.noGuestForIso')} />;
+  if (isIso) return <Notice variant="info" title={t('create.noGuestForIso')} />;
   return (
     <Form onSubmit={(event) => event.preventDefault()} className="domus-wide-form">
       <TextField
@@ -35,7 +36,7 @@ export function GuestStep({ form, isIso }: { form: VmCreateForm; isIso: boolean 
         isMultiline
       />
       {password === '' && sshKeys.trim() === '' && (
-        <Alert isInline isPlain variant="warning" component="p" title={t('create.nobodyCanSignIn')} />
+        <Notice isPlain variant="warning" title={t('create.nobodyCanSignIn')} />
       )}
     </Form>
   );

@@ -57,13 +57,11 @@ export const vmColumns = (t: TFunction): readonly Column<Vm>[] => [
   {
     key: 'image',
     label: t('vm.image'),
-    sortBy: (vm) => vm.image?.name ?? '',
     cell: (vm) => <LongText text={vm.image?.name ?? '–'} />,
   },
   {
     key: 'accelerator',
     label: t('vm.acceleratorLabel'),
-    sortBy: (vm) => vm.accelerator,
     isNarrow: true,
     cell: (vm) => <Accelerator accelerator={vm.accelerator} />,
   },

@@ -1,11 +1,12 @@
 import type { Vm } from '@domus/contract';
-import { Alert, Button, Label, PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { Button, Label, PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { vmOne } from '../../app/resources.ts';
 import { useMay } from '../../app/session.ts';
 import { ActionsMenu } from '../../parts/actions-menu.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { useVmActions } from './use-vm-actions.tsx';
@@ -64,7 +65,7 @@ function VmView({ vm }: { vm: Vm }) {
       />
       {(vm.problem !== null || vm.operationId !== null) && (
         <PageSection className="domus-tight">
-          {vm.problem !== null && <Alert isInline variant="warning" component="p" title={vm.problem} />}
+          {vm.problem !== null && <Notice variant="warning" title={vm.problem} />}
           {vm.operationId !== null && <VmRunningOperation operationId={vm.operationId} />}
         </PageSection>
       )}
