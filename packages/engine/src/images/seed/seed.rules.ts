@@ -11,7 +11,7 @@ export type SeedRequest = {
   passwordHash?: string;
   sshKeys: readonly string[];
   timezone?: string;
-  /** The person's own user data, applied after ours: its values win, its lists are appended. */
+  /** The person's own user data, its values win over ours, its lists follow ours. */
   userData?: string;
   /** cloud-init network configuration, version 1 or 2; without it every card asks DHCP. */
   networkConfig?: string;
@@ -125,10 +125,9 @@ function multipart(own: string, userData: string): string {
     ].join('\n');
   return [
     `Content-Type: multipart/mixed; boundary="${boundary}"\nMIME-Version: 1.0\n\n`,
-    part('text/cloud-config', own),
-    part(contentType(userData) ?? 'text/plain', userData, [
-      'Merge-Type: dict(replace,recurse_list)+list(append)+str()',
-    ]),
+    part(contentType(userData) ?? 'text/plain', userData),
+    // The first part that sets a value wins; lists are joined, ours in front, so that the user stays the first (uid 1000).
+    part('text/cloud-config', own, ['Merge-Type: dict(recurse_list)+list(prepend)+str()']),
     `--${boundary}--\n`,
   ].join('');
 }
