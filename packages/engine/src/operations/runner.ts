@@ -185,7 +185,7 @@ export class OperationRunner {
         const failure = await this.#forward(row, kind, steps, abort.signal);
         if (failure === null) return await this.#finish(row, 'succeeded', null);
         if (this.#stopping || this.#client === null) return; // goes on after the next start
-        row.error = storedError(failure, row, this.#log) as never;
+        row.error = storedError(failure, row, this.#log);
         await this.#db
           .updateTable('operations')
           .set({ state: 'undoing', error: JSON.stringify(row.error) })
@@ -195,7 +195,7 @@ export class OperationRunner {
       await this.#backward(row, kind, steps);
       await this.#finish(
         row,
-        (row.error as StoredError | null)?.code === 'CANCELLED' ? 'cancelled' : 'failed',
+        (row.error)?.code === 'CANCELLED' ? 'cancelled' : 'failed',
         row.error,
       );
     } catch (error) {

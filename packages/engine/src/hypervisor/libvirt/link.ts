@@ -49,6 +49,7 @@ export class LibvirtLink implements HostLink {
   readonly #connection: ReconnectingConnection;
   readonly #listeners = new Set<(change: HostChange) => void>();
   #status: LinkStatus = { state: 'connecting', reason: null };
+  #aside: { of: Connection; opened: Promise<Connection> } | null = null;
   #driver: 'apparmor' | 'selinux' | 'none' = 'none';
 
   constructor(options: LinkOptions) {
@@ -65,6 +66,7 @@ export class LibvirtLink implements HostLink {
     const access: Access = {
       host: options.name,
       use: (work) => this.#use(work),
+      useAside: (work) => this.#useAside(work),
       securityDriver: () => this.#driver,
       outside: options.outside,
     };
@@ -86,6 +88,15 @@ export class LibvirtLink implements HostLink {
     } catch (error) {
       throw translate(error, this.#name);
     }
+  }
+
+  /** For calls that wait for a guest: a guest that hangs must not hold up the calls of the others. */
+  async #useAside<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#use(async (main) => {
+      if (this.#aside?.of !== main || !(await this.#aside.opened).isOpen)
+        this.#aside = { of: main, opened: main.openSibling() };
+      return work(await this.#aside.opened);
+    });
   }
 
   async #follow(): Promise<void> {
@@ -171,6 +182,7 @@ export class LibvirtLink implements HostLink {
 
   async close(): Promise<void> {
     this.#abort.abort();
+    await (await this.#aside?.opened.catch(() => null))?.close();
     await this.#connection.stopped;
   }
 }

@@ -152,7 +152,7 @@ export async function startPrivateDaemon(dataFolder: string, networkNamespace: s
       const [program, args] = asRoot
         ? rootCommand(base, networkNamespace)
         : ['libvirtd', ['-f', join(base, 'etc/libvirtd.conf')]];
-      const child = spawnDaemon(program, args as string[], logFile, env);
+      const child = spawnDaemon(program, args, logFile, env);
       writeFileSync(pidFile, String(child.pid));
     }
     if (!(await until(() => accepts(socket), 30_000)))

@@ -13,6 +13,8 @@ export interface Access {
   readonly host: string;
   /** Runs work on the live connection; libvirt's errors become the port's. */
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** The same on a connection of its own, for calls that wait for a guest. */
+  useAside<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   securityDriver(): 'apparmor' | 'selinux' | 'none';
   /** A path as the daemon sees it → as this process sees it. */
   outside(path: string): string;
@@ -59,11 +61,11 @@ export class LibvirtVms implements VmPort {
     }
   }
 
-  async #with<T>(id: string, work: (domain: Domain, connection: Connection) => Promise<T>): Promise<T> {
-    return this.#access.use(async (connection) => {
+  #with<T>(id: string, work: (domain: Domain) => Promise<T>, use = this.#access.use): Promise<T> {
+    return use(async (connection) => {
       const domain = await connection.domains.find(id);
       if (domain === undefined) throw new DomusError('NOT_FOUND', { kind: 'vm', id });
-      return work(domain, connection);
+      return work(domain);
     });
   }
 
@@ -146,35 +148,39 @@ export class LibvirtVms implements VmPort {
   }
 
   addresses(id: string, source: 'lease' | 'agent'): Promise<{ ip: string; mac: string }[]> {
-    return this.#with(id, async (domain) => {
-      try {
-        const interfaces = await domain.guest.interfaceAddresses(source === 'lease' ? 'LEASE' : 'AGENT', {
-          deadlineMs: 5000,
-        });
-        return interfaces.flatMap(({ hwaddr, addrs }) =>
-          addrs.flatMap(({ addr }) => (hwaddr === null || isLocal(addr) ? [] : [{ ip: addr, mac: hwaddr }])),
-        );
-      } catch (error) {
-        // a guest without a lease, an agent that is not up yet: no addresses, no fault
-        if (
-          isLibvirtError(
-            error,
-            'AGENT_UNRESPONSIVE',
-            'OPERATION_INVALID',
-            'ARGUMENT_UNSUPPORTED',
-            'CONFIG_UNSUPPORTED',
-            'OPERATION_TIMEOUT',
-            'DEADLINE_EXCEEDED',
+    return this.#with(
+      id,
+      async (domain) => {
+        try {
+          const interfaces = await domain.guest.interfaceAddresses(source === 'lease' ? 'LEASE' : 'AGENT', {
+            deadlineMs: 5000,
+          });
+          return interfaces.flatMap(({ hwaddr, addrs }) =>
+            addrs.flatMap(({ addr }) => (hwaddr === null || isLocal(addr) ? [] : [{ ip: addr, mac: hwaddr }])),
+          );
+        } catch (error) {
+          // a guest without a lease, an agent that is not up yet: no addresses, no fault
+          if (
+            isLibvirtError(
+              error,
+              'AGENT_UNRESPONSIVE',
+              'OPERATION_INVALID',
+              'ARGUMENT_UNSUPPORTED',
+              'CONFIG_UNSUPPORTED',
+              'OPERATION_TIMEOUT',
+              'DEADLINE_EXCEEDED',
+            )
           )
-        )
-          return [];
-        throw error;
-      }
-    });
+            return [];
+          throw error;
+        }
+      },
+      this.#access.useAside,
+    );
   }
 
   exec(id: string, exec: GuestExec): Promise<GuestExecResult> {
-    return this.#with(id, (domain) => agentExec(domain, exec));
+    return this.#with(id, (domain) => agentExec(domain, exec), this.#access.useAside);
   }
 
   screenshot(id: string): Promise<{ type: string; bytes: Buffer }> {
