@@ -63,7 +63,7 @@ export class Pointer {
     if (!this.enabled) return;
     event.preventDefault();
     if (this.mode === 'server' && !this.captured) {
-      this.#canvas.requestPointerLock();
+      void this.#canvas.requestPointerLock();
       return;
     }
     if (!this.captured) this.#canvas.setPointerCapture(event.pointerId);

@@ -173,7 +173,8 @@ export class SpiceView extends EventTarget {
         },
       });
     } catch (thrown) {
-      const error = thrown instanceof SpiceError ? thrown : new SpiceError('transport', String(thrown), { cause: thrown });
+      const error =
+        thrown instanceof SpiceError ? thrown : new SpiceError('transport', String(thrown), { cause: thrown });
       this.#error = error;
       this.#setState('disconnected');
       throw error;

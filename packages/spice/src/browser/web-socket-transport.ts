@@ -8,7 +8,10 @@ export interface WebSocketAddress {
 }
 
 /** @throws SpiceError transport when the WebSocket is refused or does not open in time */
-export function connectWebSocket({ url, protocols = ['binary'] }: WebSocketAddress, timeoutMs: number): Promise<Transport> {
+export function connectWebSocket(
+  { url, protocols = ['binary'] }: WebSocketAddress,
+  timeoutMs: number,
+): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, protocols);
     socket.binaryType = 'arraybuffer';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeGlz, glzHeader } from '../testing/lz-encoder.ts';
+import { encodeGlz, glzHeader } from '../node/testing/lz-encoder.ts';
 import { SpiceError } from '../wire/error.ts';
 import { decodeGlz } from './glz.ts';
 import { GlzDictionary } from './glz-dictionary.ts';
@@ -87,7 +87,9 @@ describe('GLZ', () => {
       fc.property(sequence, fc.double({ min: 0, max: 0.999, noNaN: true }), (images, part) => {
         const [bytes] = encode([images[0]!], false) as [Uint8Array];
         const cut = bytes.subarray(0, Math.floor(bytes.length * part));
-        expect(() => decodeGlz(cut, new GlzDictionary(1 << 20))).toThrow(expect.objectContaining({ code: 'truncated' }));
+        expect(() => decodeGlz(cut, new GlzDictionary(1 << 20))).toThrow(
+          expect.objectContaining({ code: 'truncated' }),
+        );
       }),
     );
     fc.assert(

@@ -6,7 +6,15 @@ import { inflate } from './inflate.ts';
 
 const data = fc
   .array(fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 40 })), { maxLength: 20 })
-  .map((parts) => Uint8Array.from(parts.flatMap(([part, times]) => Array<number[]>(times).fill([...part]).flat())));
+  .map((parts) =>
+    Uint8Array.from(
+      parts.flatMap(([part, times]) =>
+        Array<number[]>(times)
+          .fill([...part])
+          .flat(),
+      ),
+    ),
+  );
 const options = fc.record({
   level: fc.integer({ min: 0, max: 9 }),
   strategy: fc.constantFrom(constants.Z_DEFAULT_STRATEGY, constants.Z_FIXED, constants.Z_HUFFMAN_ONLY, constants.Z_RLE),

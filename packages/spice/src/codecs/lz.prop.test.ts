@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeLz, lzHeader, type Units } from '../testing/lz-encoder.ts';
+import { encodeLz, lzHeader, type Units } from '../node/testing/lz-encoder.ts';
 import { SpiceError } from '../wire/error.ts';
 import type { Room } from './decoded-image.ts';
 import { decodeLz } from './lz.ts';

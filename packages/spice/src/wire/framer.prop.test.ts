@@ -4,7 +4,9 @@ import { ByteWriter } from './byte-writer.ts';
 import { SpiceError } from './error.ts';
 import { Framer } from './framer.ts';
 
-const messages = fc.array(fc.record({ type: fc.nat(0xffff), body: fc.uint8Array({ maxLength: 60 }) }), { maxLength: 12 });
+const messages = fc.array(fc.record({ type: fc.nat(0xffff), body: fc.uint8Array({ maxLength: 60 }) }), {
+  maxLength: 12,
+});
 
 function encode(list: Array<{ type: number; body: Uint8Array }>, mini: boolean): Uint8Array {
   const writer = new ByteWriter();

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { HeadlessClient, type Screenshot } from '../node/index.ts';
+import { HeadlessClient, type Screenshot } from '../index.ts';
 import { type GuestOptions, INSTALLER_FILES, QemuGuest } from './qemu-guest.ts';
 
 const SNAPSHOT = 'ready';
@@ -27,7 +27,10 @@ export async function startBooted(machine: Machine, folder: string, spice?: stri
 
 async function bootedDisk(machine: Machine): Promise<string> {
   const state = INSTALLER_FILES.map((file) => `${file} ${statSync(file).mtimeMs}`).join('\n');
-  const key = createHash('sha256').update(`${JSON.stringify(machine)}\n${state}`).digest('hex').slice(0, 16);
+  const key = createHash('sha256')
+    .update(`${JSON.stringify(machine)}\n${state}`)
+    .digest('hex')
+    .slice(0, 16);
   const kept = join(tmpdir(), 'domus-spice-guests');
   const disk = join(kept, `${key}.qcow2`);
   if (existsSync(disk)) return disk;

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { WebSocketServer } from 'ws';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>spice</title>
 <style>html,body{margin:0;height:100%;background:#000}#desktop{width:1000px;height:700px}</style>
@@ -27,7 +26,7 @@ window.pixels = async () => {
 };
 </script>`;
 
-/** Bundles the browser half, serves a page that shows it, and relays its WebSockets to a SPICE port. */
+/** Bundles the browser half, serves a page that shows it, and passes its WebSockets on to a SPICE port. */
 export async function servePage(spicePort: number): Promise<{ url: string; close(): Promise<void> }> {
   const script = await bundle();
   const server = createServer((request, response) => {
@@ -56,7 +55,11 @@ async function bundle(): Promise<string> {
     build: {
       write: false,
       minify: false,
-      lib: { entry: fileURLToPath(new URL('../browser/index.ts', import.meta.url)), formats: ['es'], fileName: 'view' },
+      lib: {
+        entry: fileURLToPath(new URL('../../browser/index.ts', import.meta.url)),
+        formats: ['es'],
+        fileName: 'view',
+      },
     },
   });
   const [first] = Array.isArray(result) ? result : [result];
@@ -64,15 +67,15 @@ async function bundle(): Promise<string> {
   return first.output[0].code;
 }
 
-/** One WebSocket, one TCP connection; bytes both ways, in frames that have nothing to do with messages. */
+/** Passes WebSockets on to the server as they are: libspice-server speaks WebSocket on its own port. */
 function relay(server: Server, spicePort: number): void {
-  const sockets = new WebSocketServer({ server, handleProtocols: () => 'binary' });
-  sockets.on('connection', (webSocket) => {
+  server.on('upgrade', (request, socket, head) => {
     const tcp = createConnection(spicePort, '127.0.0.1');
-    tcp.on('data', (chunk) => webSocket.send(chunk));
-    tcp.on('close', () => webSocket.close(1000));
-    tcp.on('error', (error) => webSocket.close(1011, error.message));
-    webSocket.on('message', (data: Buffer) => tcp.write(data));
-    webSocket.on('close', () => tcp.destroy());
+    const headers = request.rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+    tcp.write(`GET / HTTP/1.1\r\n${headers}\r\n`);
+    tcp.write(head);
+    tcp.on('error', () => socket.destroy());
+    socket.on('error', () => tcp.destroy());
+    socket.pipe(tcp).pipe(socket);
   });
 }

@@ -9,7 +9,15 @@ export interface Units {
 }
 
 export function lzHeader(type: number, width: number, height: number, stride: number, topDown: boolean): number[] {
-  return [...be(0x20205a4c), ...be(0x00010001), ...be(type), ...be(width), ...be(height), ...be(stride), ...be(+topDown)];
+  return [
+    ...be(0x20205a4c),
+    ...be(0x00010001),
+    ...be(type),
+    ...be(width),
+    ...be(height),
+    ...be(stride),
+    ...be(+topDown),
+  ];
 }
 
 export function glzHeader(
@@ -21,7 +29,15 @@ export function glzHeader(
   oldest: number,
 ): number[] {
   const size = [...be(width), ...be(height), ...be(width * 4)];
-  return [...be(0x20205a4c), ...be(0x00010001), type | (+topDown << 4), ...size, ...be(0), ...be(id), ...be(id - oldest)];
+  return [
+    ...be(0x20205a4c),
+    ...be(0x00010001),
+    type | (+topDown << 4),
+    ...size,
+    ...be(0),
+    ...be(id),
+    ...be(id - oldest),
+  ];
 }
 
 export function encodeLz({ literals, bias }: Units): number[] {
@@ -79,7 +95,12 @@ export function encodeGlz(
       continue;
     }
     flush();
-    pushGlzMatch(out, best.length - bias, best.image === undefined ? at - best.from - 1 : best.from, id - (best.image ?? id));
+    pushGlzMatch(
+      out,
+      best.length - bias,
+      best.image === undefined ? at - best.from - 1 : best.from,
+      id - (best.image ?? id),
+    );
     at += best.length;
   }
   flush();

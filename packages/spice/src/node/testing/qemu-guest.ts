@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { decodePpm, type Screenshot } from '../node/index.ts';
+import { decodePpm, type Screenshot } from '../index.ts';
 
 /** Debian's graphical installer (package debian-installer-12-netboot-amd64): a real desktop without building one. */
 const INSTALLER = '/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64';
@@ -49,7 +49,14 @@ export class QemuGuest {
 
   /** @throws Error with QEMU's own words when it does not start */
   static async start(options: GuestOptions): Promise<QemuGuest> {
-    const { folder, disk, device, spice = 'streaming-video=off', snapshot, kernelArguments = 'vga=788 quiet' } = options;
+    const {
+      folder,
+      disk,
+      device,
+      spice = 'streaming-video=off',
+      snapshot,
+      kernelArguments = 'vga=788 quiet',
+    } = options;
     const port = await freePort();
     const socket = join(folder, `qmp-${port}.sock`);
     const child = spawn(
@@ -112,6 +119,8 @@ class Qmp {
       if (message.error) answer.reject(new Error(message.error.desc));
       else answer.resolve(message.return);
     });
+    // A guest that is killed resets its monitor; 'close' follows.
+    socket.on('error', () => undefined);
     socket.on('close', () => {
       for (const { reject } of this.#answers.values()) reject(new Error('QEMU closed its monitor'));
     });
