@@ -18,10 +18,12 @@ export function registerVmConsole(group: Group): void {
     }
     const ticket = await engine.client.call('vm.console', { params: { id: id! }, body: { kind: 'serial' } }, signal);
     const socket = openConsole(engine.target, ticket);
-    session.say(
-      text(
-        `Connected to ${id}. Ctrl-] leaves. Press Enter if nothing shows.`,
-        `已连接到 ${id}。按 Ctrl-] 退出。若无显示请按回车。`,
+    socket.once('open', () =>
+      session.say(
+        text(
+          `Connected to ${id}. Ctrl-] leaves. Press Enter if nothing shows.`,
+          `已连接到 ${id}。按 Ctrl-] 退出。若无显示请按回车。`,
+        ),
       ),
     );
     await relay(session, socket);
@@ -46,15 +48,17 @@ async function relay({ terminal, signal }: Session, socket: WebSocket): Promise<
   const { stdin, stdout } = terminal;
   const typed = (keys: Buffer) => {
     const leave = keys.indexOf(escapeByte);
-    if (socket.readyState === WebSocket.OPEN) socket.send(leave < 0 ? keys : keys.subarray(0, leave));
+    socket.send(leave < 0 ? keys : keys.subarray(0, leave));
     if (leave >= 0) socket.close(1000);
   };
-  const interrupted = () => socket.close(1000);
-  signal.addEventListener('abort', interrupted, { once: true });
+  const leave = () => socket.close(1000);
+  signal.addEventListener('abort', leave, { once: true });
   socket.on('message', (data: Buffer) => stdout.write(data));
-  stdin.setRawMode?.(true);
-  stdin.on('data', typed);
-  stdin.resume();
+  // Keys typed before the socket stands wait in stdin.
+  socket.once('open', () => {
+    stdin.setRawMode?.(true);
+    stdin.on('data', typed);
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('close', () => resolve());
@@ -65,7 +69,7 @@ async function relay({ terminal, signal }: Session, socket: WebSocket): Promise<
       );
     });
   } finally {
-    signal.removeEventListener('abort', interrupted);
+    signal.removeEventListener('abort', leave);
     stdin.off('data', typed);
     stdin.setRawMode?.(false);
     stdin.pause();

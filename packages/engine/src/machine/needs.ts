@@ -155,7 +155,6 @@ const imageBuildNeeds: readonly Need[] = [
   ['mke2fs', 'e2fsprogs', 'e2fsprogs'],
   ['sfdisk', 'fdisk', 'util-linux'],
   ['mcopy', 'mtools', 'mtools'],
-  ['mkfs.vfat', 'dosfstools', 'dosfstools'],
 ].map(([name, apt, dnf]) => ({
   id: name!,
   purpose: text('building images', '构建镜像'),
