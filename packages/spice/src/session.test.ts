@@ -42,7 +42,7 @@ function fill(display: FakeChannel, box: [number, number, number, number], color
 function drawCopy(display: FakeChannel, at: number, id: bigint, type: number, flags: number): void {
   const head = noMask(
     base([at, 0, at + 2, 1])
-      .u32(78)
+      .u32(57)
       .u32(0)
       .u32(0)
       .u32(1)
@@ -101,6 +101,7 @@ describe('a session', () => {
     createScreen(display);
     drawCopy(display, 0, 1n << 60n, 0, 1);
     drawCopy(display, 4, 1n << 60n, 103, 0);
+    expect(reason).toBeUndefined();
     const { pixels } = session.display!.primary!;
     expect([...pixels.subarray(4, 6)]).toEqual([OPAQUE | 0x030201, OPAQUE | 0x060504]);
     display.say(

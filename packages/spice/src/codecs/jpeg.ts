@@ -229,24 +229,45 @@ class JpegDecoding {
     const width = this.#width;
     const height = this.#height;
     const pixels = new Int32Array(width * height);
-    const { hMax, vMax } = this.#mcus();
-    const [luma, blue, red] = this.#components as [Component, Component?, Component?];
     const rgba = new Uint8ClampedArray(pixels.buffer);
-    for (let y = 0, to = 0; y < height; y++) {
-      const lumaRow = Math.floor((y * luma.v) / vMax) * luma.stride;
-      const chromaRow = blue ? Math.floor((y * blue.v) / vMax) * blue.stride : 0;
-      for (let x = 0; x < width; x++, to += 4) {
-        const grey = luma.samples[lumaRow + Math.floor((x * luma.h) / hMax)]!;
-        const chroma = blue ? chromaRow + Math.floor((x * blue.h) / hMax) : 0;
-        const cb = blue ? blue.samples[chroma]! - 128 : 0;
-        const cr = red ? red.samples[chroma]! - 128 : 0;
-        rgba[to] = grey + 1.402 * cr;
-        rgba[to + 1] = grey - 0.344136 * cb - 0.714136 * cr;
-        rgba[to + 2] = grey + 1.772 * cb;
-        rgba[to + 3] = 255;
-      }
+    const [luma, blue, red] = this.#components.map((component) => this.#plane(component)) as [
+      Uint8ClampedArray,
+      Uint8ClampedArray?,
+      Uint8ClampedArray?,
+    ];
+    for (let i = 0, to = 0; i < width * height; i++, to += 4) {
+      const grey = luma[i]!;
+      const cb = blue ? blue[i]! - 128 : 0;
+      const cr = red ? red[i]! - 128 : 0;
+      rgba[to] = grey + 1.402 * cr;
+      rgba[to + 1] = grey - 0.344136 * cb - 0.714136 * cr;
+      rgba[to + 2] = grey + 1.772 * cb;
+      rgba[to + 3] = 255;
     }
     return { pixels, width, height, stride: width, topDown: true, alpha: false };
+  }
+
+  /** A component at full size: halves are interpolated (3 parts near, 1 part far), other ratios repeated. */
+  #plane({ h, v, samples, stride }: Component): Uint8ClampedArray {
+    const { hMax, vMax } = this.#mcus();
+    const width = this.#width;
+    const height = this.#height;
+    const lastColumn = Math.ceil((width * h) / hMax) - 1;
+    const lastRow = Math.ceil((height * v) / vMax) - 1;
+    const plane = new Uint8ClampedArray(width * height);
+    for (let y = 0, to = 0; y < height; y++) {
+      const row = Math.floor((y * v) / vMax);
+      const near = row * stride;
+      const far = vMax === 2 * v ? clamp(y & 1 ? row + 1 : row - 1, lastRow) * stride : near;
+      for (let x = 0; x < width; x++, to++) {
+        const column = Math.floor((x * h) / hMax);
+        const beside = hMax === 2 * h ? clamp(x & 1 ? column + 1 : column - 1, lastColumn) : column;
+        const here = 3 * samples[near + column]! + samples[far + column]!;
+        const there = 3 * samples[near + beside]! + samples[far + beside]!;
+        plane[to] = (3 * here + there) / 16;
+      }
+    }
+    return plane;
   }
 
   #u8(): number {
@@ -271,4 +292,8 @@ class JpegDecoding {
   #cutShort(): SpiceError {
     return new SpiceError('truncated', 'a JPEG ends too early', { offset: this.#at });
   }
+}
+
+function clamp(index: number, last: number): number {
+  return Math.min(Math.max(index, 0), last);
 }
