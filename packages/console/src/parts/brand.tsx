@@ -10,7 +10,7 @@ export function Brand() {
         <path d="M6.5 15.2 16 7l9.5 8.2M9.5 13.5V25h13V13.5" className="domus-brand-line" />
         <path d="M13 25v-6.5h6V25" fill="#fff" />
       </svg>
-      {t('common.domus')}
+      <span className="domus-brand-name">{t('common.domus')}</span>
     </span>
   );
 }

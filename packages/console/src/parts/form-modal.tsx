@@ -7,6 +7,7 @@ interface FormModalProps {
   title: string;
   submit: string;
   children: ReactNode;
+  variant?: 'small' | 'medium';
   isBusy: boolean;
   error: unknown;
   onSubmit: () => void;
@@ -14,7 +15,8 @@ interface FormModalProps {
 }
 
 /** A short form in a dialog; Enter submits it. */
-export function FormModal({ title, submit, children, isBusy, error, onSubmit, onClose }: FormModalProps) {
+export function FormModal(props: FormModalProps) {
+  const { title, submit, children, variant = 'small', isBusy, error, onSubmit, onClose } = props;
   const { t } = useTranslation();
   const formId = useId();
   const send = (event: FormEvent) => {
@@ -22,7 +24,7 @@ export function FormModal({ title, submit, children, isBusy, error, onSubmit, on
     onSubmit();
   };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-label={title}>
+    <Modal isOpen variant={variant} onClose={onClose} aria-label={title}>
       <ModalHeader title={title} />
       <ModalBody>
         <Form id={formId} onSubmit={send} noValidate>

@@ -53,12 +53,12 @@ const groups = [
 }[];
 
 /** Leads to what the session may see, and to nothing else. */
-export function Navigation() {
+export function Navigation({ isOpen, isOverPage }: { isOpen: boolean; isOverPage: boolean }) {
   const { t } = useTranslation();
   const may = useMay();
   const matchRoute = useMatchRoute();
   return (
-    <PageSidebar>
+    <PageSidebar isSidebarOpen={isOpen} className={isOverPage ? 'pf-m-expanded' : ''}>
       <PageSidebarBody>
         <Nav aria-label={t('shell.navigation')}>
           {groups.map(({ label, items }) => {
@@ -67,13 +67,13 @@ export function Navigation() {
             return (
               <NavGroup key={label} title={t(`nav.group.${label}`)}>
                 {visible.map(({ to, label: item, icon: Icon }) => (
-                  <NavItem
-                    key={to}
-                    isActive={matchRoute({ to, fuzzy: to !== '/' }) !== false}
-                    icon={<Icon />}
-                    component={(props) => <Link {...props} to={to} />}
-                  >
-                    {t(`nav.${item}`)}
+                  <NavItem key={to} itemId={to} isActive={matchRoute({ to, fuzzy: to !== '/' }) !== false}>
+                    <Link to={to}>
+                      <span className="pf-v6-c-nav__link-icon">
+                        <Icon />
+                      </span>
+                      <span className="pf-v6-c-nav__link-text">{t(`nav.${item}`)}</span>
+                    </Link>
                   </NavItem>
                 ))}
               </NavGroup>

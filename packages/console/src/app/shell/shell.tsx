@@ -6,20 +6,23 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
 import { OperationsDrawer } from './operations-drawer.tsx';
+import { useSidebarState } from './sidebar-state.ts';
 
 const mainId = 'main';
 
 /** The frame of every page: header, navigation, running operations. */
 export function Shell() {
   const { t } = useTranslation();
+  const sidebar = useSidebarState();
   const [drawerOpen, setDrawerOpen] = useState(false);
   return (
     <Page
-      isManagedSidebar
       mainContainerId={mainId}
       skipToContent={<SkipToContent href={`#${mainId}`}>{t('shell.skip')}</SkipToContent>}
-      masthead={<Header operationsOpen={drawerOpen} onOperations={() => setDrawerOpen((open) => !open)} />}
-      sidebar={<Navigation />}
+      masthead={
+        <Header sidebar={sidebar} operationsOpen={drawerOpen} onOperations={() => setDrawerOpen((open) => !open)} />
+      }
+      sidebar={<Navigation {...sidebar} />}
       notificationDrawer={<OperationsDrawer onClose={() => setDrawerOpen(false)} />}
       isNotificationDrawerExpanded={drawerOpen}
     >

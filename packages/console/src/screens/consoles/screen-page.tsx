@@ -16,14 +16,17 @@ export function ScreenPage() {
   const { vmId } = route.useParams();
   const query = useQuery(vmOne(vmId));
   const name = query.data?.name;
+  const state = query.data?.state;
+  const running = state === 'running' || state === 'paused' || state === 'stopping';
   useEffect(() => {
     if (name !== undefined) document.title = t('shell.pageTitle', { title: name });
   }, [name, t]);
   return (
     <main className="domus-full-window">
+      {running && <h1 className="pf-v6-screen-reader">{name}</h1>}
       <QueryView query={query}>
         {(vm) =>
-          vm.state === 'running' || vm.state === 'paused' || vm.state === 'stopping' ? (
+          running ? (
             <SpiceConsole vm={vm} isFullWindow />
           ) : (
             <EmptyState icon={DesktopIcon} headingLevel="h1" titleText={vm.name}>

@@ -34,6 +34,7 @@ export function GetImageModal({ onClose }: { onClose: () => void }) {
   return (
     <FormModal
       title={t('image.get')}
+      variant="medium"
       submit={chosen?.method === 'download' ? t('image.download') : t('image.build')}
       isBusy={make.isPending}
       error={make.error}

@@ -34,7 +34,6 @@ export function SignInPage() {
       queryClient.setQueryData(sessionKey, session);
       router.history.replace(ownPath(from));
     },
-    onError: () => form.change({ password: '' }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
