@@ -423,8 +423,12 @@ function seedOf(given: VmCreate): GuestSeed {
   };
 }
 
-/** The VM's own name where the host has none like it, so that virsh shows what people know. */
+/**
+ * The VM's own name where the host has none like it, so that virsh shows what people know. The host's row stays locked
+ * to the commit: two projects that use one name at the same moment get two.
+ */
 async function freeLibvirtName(tx: Queries, hostId: string, name: string, id: string): Promise<string> {
+  await tx.selectFrom('hosts').select('id').where('id', '=', hostId).forNoKeyUpdate().execute();
   const taken = await tx
     .selectFrom('vms')
     .select('id')
