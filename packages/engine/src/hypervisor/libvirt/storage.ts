@@ -93,7 +93,7 @@ export class LibvirtStorage implements StoragePort {
         });
         await pipeline(bytes, counting, await volume.upload({ length: sizeBytes }, { signal }), { signal });
         if (sent !== sizeBytes) throw new Error(`${spec.name}: ${sent} of ${sizeBytes} bytes were there`);
-        await (await connection.storagePools.lookupByName(pool)).refresh();
+        await refresh(await connection.storagePools.lookupByName(pool));
         return await lookAtVolume(volume);
       } catch (error) {
         await volume.delete();
@@ -118,7 +118,7 @@ async function find(connection: Connection, poolName: string, name: string): Pro
   const pool = await connection.storagePools.lookupByName(poolName);
   for (const refreshed of [false, true]) {
     try {
-      if (refreshed) await pool.refresh();
+      if (refreshed) await refresh(pool);
       const volume = await pool.lookupVolumeByName(name);
       await volume.getInfo();
       return volume;
@@ -131,6 +131,18 @@ async function find(connection: Connection, poolName: string, name: string): Pro
     }
   }
   return null;
+}
+
+/**
+ * Reads the folder again. While libvirt makes or fills any volume of the pool it refuses that (an internal error,
+ * without a code of its own); its list then has what it made itself, which is enough.
+ */
+async function refresh(pool: StoragePool): Promise<void> {
+  try {
+    await pool.refresh();
+  } catch (error) {
+    if (!isLibvirtError(error, 'INTERNAL_ERROR')) throw error;
+  }
 }
 
 /** qcow2 of version 3 (compat 1.1): libvirt's default is the old one, which has no checkpoints. */
