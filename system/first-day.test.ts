@@ -96,7 +96,9 @@ describe('the first day with Domus', () => {
     const [uid] = confinement?.user?.split(':') ?? [];
     expect(Number(uid)).toBeGreaterThan(0);
     const pids = execFileSync('ip', ['netns', 'pids', site.namespace], { encoding: 'utf8' }).trim().split('\n');
-    const processes = execFileSync('ps', ['-o', 'uid=,comm=', '-p', pids.join(',')], { encoding: 'utf8' }).trim().split('\n');
+    const processes = execFileSync('ps', ['-o', 'uid=,comm=', '-p', pids.join(',')], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
     const qemu = processes.filter((line) => line.includes('qemu-system'));
     expect(qemu.map((line) => line.trim().split(/\s+/)[0])).toEqual([uid]);
     const listening = (await site.inside('ss', '-Hltnp')).stdout.split('\n').filter((line) => line.includes('qemu'));
@@ -131,8 +133,6 @@ describe('the first day with Domus', () => {
     await site.down();
     const { answeringMs } = await site.up();
     console.log(`second start: page answering after ${Math.round(answeringMs)} ms`);
-    expect((await site.json<{ name: string }[]>('image', 'list')).map(({ name }) => name)).toEqual([
-      'debian-12',
-    ]);
+    expect((await site.json<{ name: string }[]>('image', 'list')).map(({ name }) => name)).toEqual(['debian-12']);
   });
 });

@@ -31,7 +31,7 @@ export const errors = {
   HOST_REFUSED: entry(421, 'This address is not served under the name "{host}"', '此地址不以“{host}”名称提供服务'),
   NOT_FOUND: entry(404, 'There is no {kind} "{id}"', '找不到{kind}“{id}”'),
   ROUTE_NOT_FOUND: entry(404, 'There is nothing at {method} {path}', '{method} {path} 不存在'),
-  NAME_TAKEN: entry(409, 'There is already a {kind} named "{name}"', '已存在名为“{name}”的{kind}'),
+  NAME_TAKEN: entry(409, 'Another {kind} is already named "{name}"', '已存在名为“{name}”的{kind}'),
   AMBIGUOUS_NAME: entry(
     409,
     'More than one {kind} is named "{name}": use the id',
@@ -114,6 +114,7 @@ export const errors = {
   ),
   CANCELLED: entry(409, 'Cancelled by {user}', '已被 {user} 取消'),
   TIMEOUT: entry(504, '{what} took longer than {seconds} s', '{what}超过 {seconds} 秒', true),
+  DATABASE_AWAY: entry(503, 'The database does not answer: {reason}', '数据库无响应：{reason}', true),
   TOO_MANY_REQUESTS: entry(
     429,
     'Too many attempts; try again in {seconds} s',

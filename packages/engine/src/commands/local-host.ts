@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { findMachineDaemon, LibvirtLink, startPrivateDaemon } from '../hypervisor/libvirt/index.ts';
-import type { DataFolder } from '../site/index.ts';
+import { type DataFolder, supervise } from '../site/index.ts';
 import type { Engine } from '../wire.ts';
 
-const WATCH_MS = 5000;
+const WATCH_MS = 2000;
 
 export interface LocalHost {
   hostId: string;
@@ -36,19 +36,15 @@ export async function addLocalHost(
   const poolFolder = asRoot ? () => '/var/lib/libvirt/images' : () => folder.inside('libvirt/images');
   const link = new LibvirtLink({ name, uri: daemon.uri, mode: daemon.mode, poolFolder, outside: daemon.outside });
   const hostId = await engine.addHost(name, link);
-  let watching: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    watching = watching
-      .then(() => daemon.ensure())
-      .catch((error: unknown) => engine.log.error({ error }, 'libvirtd could not be started again'));
-  }, WATCH_MS);
+  const release = supervise(daemon.ensure, WATCH_MS, (error) =>
+    engine.log.error({ error }, 'libvirtd could not be started again'),
+  );
   return {
     hostId,
     name,
     supervised: true,
     async stop() {
-      clearInterval(timer);
-      await watching;
+      await release();
       await daemon.stop();
     },
   };

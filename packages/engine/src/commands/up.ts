@@ -6,7 +6,7 @@ import { startPrivateServer } from '../database/index.ts';
 import type { HostFacts } from '../hypervisor/port.ts';
 import { makeSetupToken } from '../identity/index.ts';
 import { judgeVirtualisation, localLanguage, prepareMachine, readLocalVirtualisation } from '../machine/index.ts';
-import { type DataFolder, openDataFolder, until } from '../site/index.ts';
+import { type DataFolder, openDataFolder, supervise, until } from '../site/index.ts';
 import { type Engine, startEngine } from '../wire.ts';
 import type { UpArguments } from './arguments.ts';
 import { listen } from './listen.ts';
@@ -14,6 +14,7 @@ import { addLocalHost } from './local-host.ts';
 import { wording } from './wording.ts';
 
 const HOST_WAIT_MS = 30_000;
+const SUPERVISE_MS = 2000;
 
 /** Starts everything and stays until it is told to stop. Answers the exit code. */
 export async function up(args: UpArguments, version: string): Promise<number> {
@@ -67,6 +68,9 @@ async function begin(folder: DataFolder, log: Logger, closers: (() => Promise<vo
   if (databaseUrl === undefined) {
     const server = await startPrivateServer(folder.path);
     closers.push(() => server.stop());
+    closers.push(
+      supervise(server.ensure, SUPERVISE_MS, (error) => log.error({ error }, 'PostgreSQL could not be started again')),
+    );
     databaseUrl = server.url;
   }
   const local = readLocalVirtualisation();

@@ -43,6 +43,15 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
 export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
+/** The server is not there, is going or is coming: nothing is wrong with what was asked. SQLSTATE class 08 and 57P0x. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '' } = error as { code?: string };
+  return /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code)
+    ? 'severity' in error || 'syscall' in error
+    : /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+}
+
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
   error instanceof pg.DatabaseError &&
   error.code === '23505' &&

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -6,6 +7,8 @@ import { isAlive, ProgramError, run, spawnDaemon, until } from '../site/index.ts
 export interface PrivateServer {
   /** Connection string over the Unix socket in the data folder. */
   url: string;
+  /** Starts the server again unless it runs. */
+  ensure(): Promise<void>;
   /** Asks the server to end (fast shutdown) and waits for it. */
   stop(): Promise<void>;
 }
@@ -137,7 +140,9 @@ export async function startPrivateServer(dataFolder: string): Promise<PrivateSer
   if (!existsSync(join(outside, 'data/PG_VERSION'))) await initialise(place, folder);
   const url = `postgresql://domus@/postgres?host=${encodeURIComponent(place.socket)}`;
   const logFile = join(dataFolder, 'log/postgres.log');
-  if (pidOf(place) === null) {
+  let child: ChildProcess | null = null;
+  const launch = (): void => {
+    if (pidOf(place) !== null || (child !== null && child.exitCode === null && child.signalCode === null)) return;
     const settings = {
       listen_addresses: '',
       unix_socket_directories: join(place.inside, 'run'),
@@ -151,14 +156,23 @@ export async function startPrivateServer(dataFolder: string): Promise<PrivateSer
       join(place.inside, 'data'),
       ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ];
-    spawnDaemon(...command(place, join(folder, 'postgres'), args), logFile);
-  }
-  if (!(await until(() => answers(url), 30_000))) {
+    child = spawnDaemon(...command(place, join(folder, 'postgres'), args), logFile);
+  };
+  const ensure = async (): Promise<void> => {
+    if (pidOf(place) !== null && (await answers(url))) return;
+    // what a killed server left behind holds its memory for a moment: the start is tried again
+    const up = async (): Promise<boolean> => {
+      launch();
+      return answers(url);
+    };
+    if (await until(up, 30_000)) return;
     const log = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('; ') : '';
     throw new ProgramError('postgres', 'did not answer within 30 s', log);
-  }
+  };
+  await ensure();
   return {
     url,
+    ensure,
     async stop() {
       const pid = pidOf(place);
       if (pid === null) return;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DomusError, type Step } from '@domus/contract';
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -10,6 +11,7 @@ import { activeStates, type OperationRow, type StoredError } from './table.ts';
 const OWNER_LOCKS = 0x6f776e72; // 'ownr': advisory locks (OWNER_LOCKS, engine number)
 const AT_ONCE = 8;
 const LOOK_EVERY_MS = 5000;
+const HOST_AWAY_MS = 5 * 60_000;
 
 export interface RunnerLog {
   info(fields: object, text: string): void;
@@ -193,11 +195,7 @@ export class OperationRunner {
           .execute();
       }
       await this.#backward(row, kind, steps);
-      await this.#finish(
-        row,
-        (row.error)?.code === 'CANCELLED' ? 'cancelled' : 'failed',
-        row.error,
-      );
+      await this.#finish(row, row.error?.code === 'CANCELLED' ? 'cancelled' : 'failed', row.error);
     } catch (error) {
       if (this.#stopping || this.#client === null) return;
       this.#log.error({ ...log, error }, 'operation could not be brought to an end; it is tried again');
@@ -219,7 +217,7 @@ export class OperationRunner {
       await this.#save(row, steps);
       try {
         signal.throwIfAborted();
-        await step.run(this.#context(row, steps, state, signal));
+        await this.#whileHostIsAway(signal, () => step.run(this.#context(row, steps, state, signal)));
       } catch (error) {
         const failure = signal.aborted ? signal.reason : error;
         if (!(this.#stopping || this.#client === null)) {
@@ -232,6 +230,18 @@ export class OperationRunner {
       await this.#save(row, steps);
     }
     return null;
+  }
+
+  /** A host that is away for a moment (its daemon restarts, or we did) is waited for; the step looks first, as ever. */
+  async #whileHostIsAway(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    for (const end = performance.now() + HOST_AWAY_MS; ; ) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof DomusError && error.code === 'HOST_DOWN') || performance.now() > end) throw error;
+        await delay(1000, undefined, { signal });
+      }
+    }
   }
 
   async #backward(row: OperationRow, kind: OperationKind<object>, steps: Step[]): Promise<void> {

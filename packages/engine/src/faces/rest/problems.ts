@@ -1,17 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { DomusError, type ErrorCode, type Language, type Problem, toProblem } from '@domus/contract';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { isDatabaseAway } from '../../database/index.ts';
 
 /** The language of an answer: Chinese where the request prefers any Chinese, English otherwise. */
-export function languageOf(request: FastifyRequest): Language {
-  const first = request.headers['accept-language']?.split(',')[0]?.trim().toLowerCase() ?? '';
+export function languageOf({ headers }: { headers: IncomingHttpHeaders }): Language {
+  const first = headers['accept-language']?.split(',')[0]?.trim().toLowerCase() ?? '';
   return first.startsWith('zh') ? 'zh-CN' : 'en';
 }
 
+const chinese = z.locales.zhCN().localeError;
+
 /** Parses a part of a request. Errors: INVALID_INPUT with the path of the first field at fault. */
-export function parsed<T extends z.ZodType>(type: T | undefined, value: unknown): z.output<T> {
+export function parsed<T extends z.ZodType>(type: T | undefined, value: unknown, language: Language): z.output<T> {
   if (type === undefined) return undefined as z.output<T>;
-  const result = type.safeParse(value ?? {});
+  const result = type.safeParse(value ?? {}, language === 'zh-CN' ? { error: chinese } : {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const extra = issue?.code === 'unrecognized_keys' ? issue.keys : [];
@@ -47,10 +51,14 @@ const fastifyFaults: Readonly<Record<string, (fault: FastifyFault, request: Fast
 export function asDomusError(error: unknown, request: FastifyRequest): DomusError {
   if (error instanceof DomusError) return error;
   const fault = error as FastifyFault;
+  if (isDatabaseAway(error)) return new DomusError('DATABASE_AWAY', { reason: fault.message }, { cause: error });
   const known = fastifyFaults[fault.code ?? ''];
   if (known !== undefined) return known(fault, request);
   if (error instanceof SyntaxError && fault.statusCode === 400)
     return new DomusError('MALFORMED_BODY', { reason: error.message });
+  if (fault.statusCode === 403 || fault.statusCode === 404)
+    // a path that leads out of the console's folder
+    return new DomusError('ROUTE_NOT_FOUND', { method: request.method, path: request.url });
   if (fault.statusCode !== undefined && fault.statusCode < 500)
     return new DomusError('MALFORMED_BODY', { reason: fault.message });
   return new DomusError('INTERNAL' satisfies ErrorCode, { reference: request.id }, { cause: error });

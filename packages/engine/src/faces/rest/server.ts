@@ -4,14 +4,14 @@ import type { Server as TlsServer } from 'node:https';
 import { DomusError, type ErrorCode, errors, openapi, type Route, type RouteName, routes } from '@domus/contract';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Caller, mayAnywhere, writeAudit } from '../../identity/index.ts';
 import type { Engine } from '../../wire.ts';
 import { authenticate, LocalSockets } from './authenticate.ts';
 import { docsPage } from './docs-page.ts';
 import { streamEvents } from './event-stream.ts';
 import { type Handlers, handlers } from './handlers.ts';
-import { asDomusError, parsed, problemOf } from './problems.ts';
+import { asDomusError, languageOf, parsed, problemOf } from './problems.ts';
 
 export interface RestOptions {
   version: string;
@@ -31,6 +31,8 @@ export interface RestFace {
 
 const BODY_LIMIT = 1 << 20;
 const UPLOAD_LIMIT = 2 ** 42; // 4 TiB
+/** A name of 200 characters in a path, percent-encoded. */
+const MAX_NAME_BYTES = 200 * 12;
 const CSP =
   "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
@@ -39,16 +41,19 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
   const { db } = engine.database;
   const app = fastify({
     loggerInstance: engine.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 0, // uploads take as long as they take
     connectionTimeout: 0,
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: MAX_NAME_BYTES },
+    frameworkErrors: (error, request, reply) => void refuse(reply, request, asDomusError(error, request)),
     ...(options.tls === null ? {} : { https: options.tls }),
   }) as unknown as FastifyInstance;
   const sockets = new LocalSockets();
   await app.register(fastifyCookie);
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 
   app.addHook('onRequest', async (request, reply) => {
@@ -79,6 +84,7 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
       method: route.method,
       url: `/api/v1${route.path}`,
       bodyLimit: route.upload ? UPLOAD_LIMIT : BODY_LIMIT,
+      onRequest: async (request) => requireMediaType(route, request),
       handler: async (request, reply) => {
         const who = () => authenticate(db, sockets, request);
         if (name === 'event.stream')
@@ -98,6 +104,15 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
   const local = createHttpServer((request, response) => app.routing(request, response));
   local.on('connection', (socket) => sockets.add(socket));
   return { app, local, replaceCertificate: (tls) => (app.server as unknown as TlsServer).setSecureContext(tls) };
+}
+
+/** Before anything of the body is read: an upload's limit is none for what would be kept in memory. */
+function requireMediaType(route: Route, request: FastifyRequest): void {
+  if (!route.upload && (route.body === undefined || request.headers['content-type'] === undefined)) return;
+  const expected = route.upload ? 'application/octet-stream' : 'application/json';
+  const type = request.headers['content-type'] ?? '';
+  if (type.split(';')[0]?.trim().toLowerCase() !== expected)
+    throw new DomusError('UNSUPPORTED_MEDIA_TYPE', { type, expected });
 }
 
 async function allowed(route: Route, caller: Caller | null): Promise<Caller> {
@@ -121,21 +136,23 @@ async function answer(
   let caller = who ?? nobody;
   const about = () => {
     const { id } = request.params as { id?: string };
+    const named = (route.upload ? request.query : request.body) as { name?: unknown } | null | undefined;
     return {
       action: name,
       actor: caller.name,
       via: who === null ? 'nobody' : caller.via,
       resourceKind: name.split('.')[0] ?? null,
-      resourceId: id ?? null,
-      resourceName: (request.body as { name?: string } | null)?.name ?? null,
+      resourceId: asGiven(id),
+      resourceName: asGiven(named?.name),
     };
   };
   try {
     if (route.permission !== 'public') caller = await allowed(route, who);
+    const language = languageOf(request);
     const input = {
-      params: parsed(route.params, request.params),
-      query: parsed(route.query, request.query),
-      body: route.upload ? undefined : parsed(route.body, request.body),
+      params: parsed(route.params, request.params, language),
+      query: parsed(route.query, request.query, language),
+      body: route.upload ? undefined : parsed(route.body, request.body, language),
     };
     const handler = all[name as keyof Handlers] as (call: object) => Promise<unknown>;
     const result = await handler({ ...input, caller, request, reply });
@@ -149,6 +166,10 @@ async function answer(
     throw error.code === 'INTERNAL' ? raw : error;
   }
 }
+
+/** What somebody wrote, which may be anything, as the audit can keep it. */
+const asGiven = (value: unknown): string | null =>
+  typeof value === 'string' ? value.replaceAll('\0', '').slice(0, 200) : null;
 
 function refuse(reply: FastifyReply, request: FastifyRequest, error: DomusError): FastifyReply {
   const { status } = errors[error.code satisfies ErrorCode];
