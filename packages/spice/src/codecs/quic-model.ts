@@ -7,6 +7,7 @@ const WIDEST = 6;
 /** The adaptive state shared by the colours that are coded together: three for RGB, one for alpha. */
 export class QuicModel {
   family: QuicFamily = FAMILY_8;
+  codeBits = FAMILY_8.codeBits;
   /** Sums of codeword lengths, by colour * 64 + bucket * 8 + code. */
   readonly counters: Int32Array;
   /** The code with the smallest sum, by colour * 64 + bucket * 8. */
@@ -28,6 +29,7 @@ export class QuicModel {
 
   reset(family: QuicFamily, width: number): void {
     this.family = family;
+    this.codeBits = family.codeBits;
     this.counters.fill(0);
     this.best.fill(family.bits - 1);
     if (this.residuals.length < width) this.residuals = new Uint32Array(width);
@@ -65,12 +67,12 @@ export class QuicModel {
 
   /** Counts `value` in the bucket at `at` (colour * 64 + bucket * 8) and chooses its best code anew. */
   update(at: number, value: number): void {
-    const { counters, family } = this;
-    const { codeBits, bits } = family;
+    const { counters, codeBits } = this;
     const lengths = value * 8;
-    let code = bits - 1;
+    // Codes that the family lacks never win: the loop has a constant bound, which engines unroll.
+    let code = 7;
     let smallest = 0x7fffffff;
-    for (let i = code; i >= 0; i--) {
+    for (let i = 7; i >= 0; i--) {
       const sum = counters[at + i]! + codeBits[lengths + i]!;
       counters[at + i] = sum;
       if (sum < smallest) {
@@ -80,7 +82,7 @@ export class QuicModel {
     }
     this.best[at] = code;
     if (smallest > HALVING_TRIGGER[this.#waitIndex]!) {
-      for (let i = 0; i < bits; i++) counters[at + i]! >>= 1;
+      for (let i = 0; i < 8; i++) counters[at + i]! >>= 1;
     }
   }
 

@@ -32,7 +32,7 @@ export interface QuicFamily {
   ordinary: Int32Array;
   escapeBits: Int32Array;
   escapeMask: Int32Array;
-  /** Codeword length of value v under code c, at v * 8 + c. */
+  /** Codeword length of value v under code c, at v * 8 + c; codes that the family lacks are hopelessly long. */
   codeBits: Uint8Array;
   /** Folded residual → residual: 0, -1, 1, -2, … modulo 2^bits. */
   unfold: Uint8Array;
@@ -52,7 +52,7 @@ function family(bits: number): QuicFamily {
     ordinary: new Int32Array(8),
     escapeBits: new Int32Array(8),
     escapeMask: new Int32Array(8),
-    codeBits: new Uint8Array(levels * 8),
+    codeBits: new Uint8Array(levels * 8).fill(255),
     unfold: new Uint8Array(levels),
     bucket: new Uint8Array(levels),
     buckets: bits,
