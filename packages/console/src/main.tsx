@@ -1,5 +1,5 @@
 import './app/without-eval.ts';
-import './app/app.css';
+import '@patternfly/react-core/dist/styles/base.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -8,6 +8,8 @@ import { initialLanguage, startLanguage } from './app/language.ts';
 import { queryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
 import { startTheme } from './app/theme.ts';
+// Last, so that it wins over the components' own style sheets.
+import './app/app.css';
 
 startTheme();
 await startLanguage(initialLanguage());

@@ -1,6 +1,7 @@
 import type { Vm } from '@domus/contract';
-import { SpiceView } from '@domus/spice/browser';
+import { SpiceError, SpiceView } from '@domus/spice/browser';
 import { Button } from '@patternfly/react-core';
+import type { TFunction } from 'i18next';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from '../../app/toasts.ts';
@@ -14,6 +15,12 @@ interface SpiceConsoleProps {
   vm: Pick<Vm, 'id' | 'name'>;
   isFullWindow?: boolean;
 }
+
+/** A connection that was cut is told in one sentence; any other reason as the library tells it. */
+const inWords = (error: unknown, t: TFunction): unknown =>
+  error instanceof SpiceError && (error.code === 'closed' || error.code === 'transport')
+    ? new Error(t('console.cutOff'))
+    : error;
 
 /** The guest's screen over SPICE: one ticket and one WebSocket for each of its channels. */
 export function SpiceConsole({ vm, isFullWindow = false }: SpiceConsoleProps) {
@@ -38,7 +45,7 @@ export function SpiceConsole({ vm, isFullWindow = false }: SpiceConsoleProps) {
     made.addEventListener('agent', () => setAgent(made.agentConnected), { signal });
     made.addEventListener(
       'disconnected',
-      (event) => setConnection({ state: 'ended', error: (event as CustomEvent<unknown>).detail }),
+      (event) => setConnection({ state: 'ended', error: inWords((event as CustomEvent<unknown>).detail, t) }),
       { signal },
     );
     made.connect().then(
@@ -48,7 +55,7 @@ export function SpiceConsole({ vm, isFullWindow = false }: SpiceConsoleProps) {
         made.focus();
       },
       (error: unknown) => {
-        if (!signal.aborted) setConnection({ state: 'ended', error });
+        if (!signal.aborted) setConnection({ state: 'ended', error: inWords(error, t) });
       },
     );
     return () => {
