@@ -65,7 +65,7 @@ describe('the exit code', () => {
     const create = ['vm', 'create', '--name', 'first', '--flavor', 'small', '--image', 'debian-12'];
     const told = await engine.domus(create);
     expect(told).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(told.stderr).toBe('domus: There is already a VM named "first" [NAME_TAKEN, field name]\n');
+    expect(told.stderr).toBe('domus: Another VM is already named "first" [NAME_TAKEN, field name]\n');
     expect(JSON.parse((await engine.domus([...create, '-o', 'json'])).stderr)).toEqual(problem);
   });
   it.each([
