@@ -88,7 +88,7 @@ export class VmDisks {
     return this.#db.transaction().execute(async (tx) => {
       const volume = await findVolume(tx, caller, askedVolume);
       authorise(caller, 'volume:write', volume.project_id);
-      const vm = await findVm(tx, caller, askedVm);
+      const vm = await findVm(tx, caller, askedVm, 'vm');
       authorise(caller, 'vm:write', vm.project_id);
       if (volume.vm_id !== null)
         throw new DomusError('IN_USE', { kind: 'volume', name: volume.name, users: volume.vm_name ?? volume.vm_id });

@@ -10,7 +10,7 @@ import { findFlavor } from '../flavors/index.ts';
 import type { HostDirectory } from '../hosts/index.ts';
 import { showHost } from '../hosts/index.ts';
 import type { DiskSpec, VmSpec } from '../hypervisor/port.ts';
-import { authorise, type Caller, DEFAULT_PROJECT, findProject } from '../identity/index.ts';
+import { authorise, type Caller, projectOf } from '../identity/index.ts';
 import { buildSeed, copyName, findUsableImage, type Images, makeSeedIso, sha512Crypt } from '../images/index.ts';
 import { defaultNetwork, findNetwork } from '../networks/index.ts';
 import { type OperationKind, type StepContext, startOperation } from '../operations/index.ts';
@@ -73,7 +73,7 @@ export class VmCreation {
   /** Errors: FORBIDDEN, NOT_FOUND, IMAGE_NOT_READY, NO_HOST, KVM_MISSING, DISK_TOO_SMALL, NO_SPACE, NAME_TAKEN. */
   async create(caller: Caller, given: VmCreate): Promise<Operation> {
     return this.#db.transaction().execute(async (tx) => {
-      const project = await findProject(tx, given.project ?? DEFAULT_PROJECT, 'project');
+      const project = await projectOf(tx, caller, given.project);
       authorise(caller, 'vm:write', project.id);
       const flavor = await findFlavor(tx, given.flavor, 'flavor');
       const image = given.image === undefined ? null : await findUsableImage(tx, given.image, 'image');

@@ -84,13 +84,14 @@ export async function listVms(db: Database, caller: Caller, filter: VmFilter): P
 }
 
 /** A VM that the caller may see. Errors: NOT_FOUND, AMBIGUOUS_NAME. */
-export async function findVm(db: Queries, caller: Caller, asked: string): Promise<VmRow> {
+export async function findVm(db: Queries, caller: Caller, asked: string, field?: string): Promise<VmRow> {
   const projects = projectsWhere(caller, 'vm:read');
   const rows = await vmQuery(db).where(byIdOrName('vms', asked)).execute();
   const row = theOne(
     projects === null ? rows : rows.filter(({ project_id }) => projects.includes(project_id)),
     'vm',
     asked,
+    field,
   );
   requireSeen(caller, 'vm:read', { projectId: row.project_id, kind: 'vm', asked });
   return row;

@@ -29,9 +29,9 @@ export {
   createUser,
   deleteProject,
   deleteUser,
-  findProject,
   listProjects,
   listUsers,
+  projectOf,
   showUser,
   updateUser,
 } from './users.ts';

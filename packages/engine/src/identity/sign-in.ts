@@ -46,16 +46,14 @@ export async function signIn(
 ): Promise<{ token: string; caller: Caller }> {
   const key = `${address} ${name}`;
   throttle.check(key);
+  throttle.failed(key); // until the password is known to be right, so that guesses made all at once count, too
   const user = await db
     .selectFrom('users')
     .select(['id', 'password_hash', 'enabled'])
     .where('name', '=', name)
     .executeTakeFirst();
   const right = user?.enabled ? await verifyPassword(user.password_hash, password) : await verifyNobody(password);
-  if (!right || user === undefined) {
-    throttle.failed(key);
-    throw new DomusError('WRONG_CREDENTIALS');
-  }
+  if (!right || user === undefined) throw new DomusError('WRONG_CREDENTIALS');
   throttle.succeeded(key);
   const caller = await callerOf(db, user.id, 'session');
   if (caller === null) throw new DomusError('WRONG_CREDENTIALS');

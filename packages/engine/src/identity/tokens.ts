@@ -34,12 +34,14 @@ export async function listTokens(db: Database, caller: Caller): Promise<ApiToken
   return rows.map(toToken);
 }
 
-/** Makes a token; its text is answered this once. It may do what its user may. */
+/** Makes a token; its text is answered this once. It may do what its user may. Errors: NAME_TAKEN, INVALID_INPUT (expiresAt). */
 export async function createToken(
   db: Database,
   caller: Caller,
   given: { name: string; expiresAt?: string | undefined },
 ): Promise<ApiToken & { token: string }> {
+  if (given.expiresAt !== undefined && Date.parse(given.expiresAt) <= Date.now())
+    throw new DomusError('INVALID_INPUT', { field: 'expiresAt', reason: 'expected a time to come' });
   const token = newToken('domus_');
   try {
     const row = await db

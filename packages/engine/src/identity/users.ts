@@ -9,8 +9,10 @@ import {
 import type { z } from 'zod';
 import { byIdOrName, type Database, isUniqueViolation, type Queries, sqlState, theOne } from '../database/index.ts';
 import { record } from '../events/index.ts';
+import { type Caller, may } from './caller.ts';
 import { hashPassword } from './secrets.ts';
 import { administratorExists } from './sign-in.ts';
+import { DEFAULT_PROJECT } from './tables.ts';
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
@@ -98,8 +100,10 @@ export async function updateUser(db: Database, asked: string, given: z.output<ty
       ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
     };
     if (Object.keys(set).length > 0) await tx.updateTable('users').set(set).where('id', '=', user.id).execute();
-    if (passwordHash !== undefined || given.enabled === false)
+    if (passwordHash !== undefined || given.enabled === false) {
       await tx.deleteFrom('sessions').where('user_id', '=', user.id).execute();
+      await tx.deleteFrom('api_tokens').where('user_id', '=', user.id).execute();
+    }
     if (given.roles !== undefined) await setRoles(tx, user.id, given.roles);
     await stillAdministered(tx);
     await record(tx, { type: 'changed', kind: 'user', id: user.id, name: user.name });
@@ -127,7 +131,7 @@ const toProject = (row: { id: string; name: string; description: string; created
   createdAt: row.created_at.toISOString(),
 });
 
-export async function findProject(db: Queries, asked: string, field?: string): Promise<Project> {
+async function findProject(db: Queries, asked: string, field?: string): Promise<Project> {
   return toProject(
     theOne(
       await db.selectFrom('projects').selectAll().where(byIdOrName('projects', asked)).execute(),
@@ -138,6 +142,14 @@ export async function findProject(db: Queries, asked: string, field?: string): P
   );
 }
 
+/** The project that the caller names, if they may see it (else it is not there), or the default one. */
+export async function projectOf(db: Queries, caller: Caller, asked: string | undefined): Promise<Project> {
+  const project = await findProject(db, asked ?? DEFAULT_PROJECT, 'project');
+  if (asked !== undefined && !may(caller, 'project:read', project.id))
+    throw new DomusError('NOT_FOUND', { kind: 'project', id: asked }, { field: 'project' });
+  return project;
+}
+
 export async function listProjects(db: Queries): Promise<Project[]> {
   return (await db.selectFrom('projects').selectAll().orderBy('name').execute()).map(toProject);
 }
@@ -146,7 +158,7 @@ export async function createProject(db: Database, given: { name: string; descrip
   return db.transaction().execute(async (tx) => {
     try {
       const row = await tx.insertInto('projects').values(given).returningAll().executeTakeFirstOrThrow();
-      await record(tx, { type: 'created', kind: 'project', id: row.id, name: row.name });
+      await record(tx, { type: 'created', kind: 'project', id: row.id, name: row.name, projectId: row.id });
       return toProject(row);
     } catch (error) {
       if (isUniqueViolation(error, 'projects_name'))
@@ -167,6 +179,6 @@ export async function deleteProject(db: Database, asked: string): Promise<void> 
         throw new DomusError('IN_USE', { kind: 'project', name: project.name, users: 'VMs or volumes' });
       throw error;
     }
-    await record(tx, { type: 'deleted', kind: 'project', id: project.id, name: project.name });
+    await record(tx, { type: 'deleted', kind: 'project', id: project.id, name: project.name, projectId: project.id });
   });
 }

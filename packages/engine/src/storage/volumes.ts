@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { byIdOrName, type Database, isUniqueViolation, type Queries, theOne } from '../database/index.ts';
 import { record } from '../events/index.ts';
 import type { HostDirectory } from '../hosts/index.ts';
-import { authorise, type Caller, DEFAULT_PROJECT, findProject, projectsWhere, requireSeen } from '../identity/index.ts';
+import { authorise, type Caller, DEFAULT_PROJECT, may, projectOf, projectsWhere } from '../identity/index.ts';
 import { type OperationKind, startOperation } from '../operations/index.ts';
 import { defaultPool, findPool, listPools } from './pools.ts';
 
@@ -45,16 +45,19 @@ export async function listVolumes(
       .where('volumes.project_id', 'in', projects.length > 0 ? [...projects] : [DEFAULT_PROJECT])
       .where((e) => e.val(projects.length > 0));
   if (filter.project !== undefined)
-    query = query.where('volumes.project_id', '=', (await findProject(db, filter.project, 'project')).id);
+    query = query.where('volumes.project_id', '=', (await projectOf(db, caller, filter.project)).id);
   if (filter.vm !== undefined) query = query.where(byIdOrName('vms', filter.vm));
   return (await query.execute()).map(toVolume);
 }
 
 /** A volume that the caller may see. */
 export async function findVolume(db: Queries, caller: Caller, asked: string): Promise<VolumeRow> {
-  const row = theOne(await volumeQuery(db).where(byIdOrName('volumes', asked)).execute(), 'volume', asked);
-  requireSeen(caller, 'volume:read', { projectId: row.project_id, kind: 'volume', asked });
-  return row;
+  const rows = await volumeQuery(db).where(byIdOrName('volumes', asked)).execute();
+  return theOne(
+    rows.filter(({ project_id }) => may(caller, 'volume:read', project_id)),
+    'volume',
+    asked,
+  );
 }
 
 /** Refuses what the pool cannot hold even if it were filled to the brim. */
@@ -152,7 +155,7 @@ export class Volumes {
   /** Errors: NOT_FOUND, NO_SPACE, NAME_TAKEN, NO_HOST. */
   async create(caller: Caller, given: z.output<typeof VolumeCreate>): Promise<Operation> {
     return this.#db.transaction().execute(async (tx) => {
-      const project = await findProject(tx, given.project ?? DEFAULT_PROJECT, 'project');
+      const project = await projectOf(tx, caller, given.project);
       authorise(caller, 'volume:write', project.id);
       const pool =
         given.storagePool === undefined
