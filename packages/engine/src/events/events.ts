@@ -171,13 +171,15 @@ export async function readAfter(db: Queries, after: number, limit: number): Prom
   }));
 }
 
-/** The oldest id that can still be resumed from, 0 where nothing was ever trimmed or said. */
-export async function oldestEvent(db: Queries): Promise<number> {
+/** The id after which a reader goes on that has seen `given`; null where that was never said or what followed is gone. */
+export async function resumePoint(db: Queries, given: string): Promise<number | null> {
+  if (!/^\d{1,15}$/.test(given)) return null;
+  const id = Number(given);
   const row = await db
     .selectFrom('events')
-    .select((e) => e.fn.min('id').as('id'))
+    .select((e) => [e.fn.min('id').as('oldest'), e.fn.max('id').as('newest')])
     .executeTakeFirst();
-  return Number(row?.id ?? 0);
+  return id + 1 >= Number(row?.oldest ?? 0) && id <= Number(row?.newest ?? 0) ? id : null;
 }
 
 /** Drops all but the newest events; a client that slept longer is told to read everything again. */

@@ -1,1 +1,1 @@
-export { type Change, EventFeed, eventMigrations, oldestEvent, readAfter, record, trimEvents } from './events.ts';
+export { type Change, EventFeed, eventMigrations, readAfter, record, resumePoint, trimEvents } from './events.ts';

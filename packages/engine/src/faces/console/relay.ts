@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
-import { type ConsoleKind, DomusError, errors, ConsoleKind as Kinds } from '@domus/contract';
+import { type ConsoleKind, DomusError, errors, ConsoleKind as Kinds, toProblem } from '@domus/contract';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { redeemConsoleTicket, TICKET_PROTOCOL } from '../../compute/index.ts';
 import type { Engine } from '../../wire.ts';
-import { requireSameOrigin } from '../rest/index.ts';
+import { languageOf, requireSameOrigin } from '../rest/index.ts';
 
 const MAX_MESSAGE_BYTES = 16 << 20;
 
@@ -55,8 +55,9 @@ export function consoleFace(engine: Engine): { attach(server: Listening): void; 
               : new DomusError('INTERNAL', { reference: 'console' }, { cause: error });
           if (known.code === 'INTERNAL') engine.log.error({ error }, 'a console could not be opened');
           const { status } = errors[known.code];
+          const problem = JSON.stringify(toProblem(known, languageOf(request)));
           socket.end(
-            `HTTP/1.1 ${status} ${known.code}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${known.message}\n`,
+            `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n\r\n${problem}`,
           );
         });
       }),

@@ -1,6 +1,6 @@
 import type { Event, Permission, ResourceKind } from '@domus/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { oldestEvent, readAfter } from '../../events/index.ts';
+import { readAfter, resumePoint } from '../../events/index.ts';
 import { type Caller, mayAnywhere, projectsWhere } from '../../identity/index.ts';
 import type { Engine } from '../../wire.ts';
 
@@ -43,8 +43,8 @@ export async function streamEvents(
   still: () => Promise<Caller | null>,
 ): Promise<void> {
   const { db } = engine.database;
-  const given = Number(request.headers['last-event-id'] ?? Number.NaN);
-  let last = Number.isSafeInteger(given) && given >= 0 ? given : null;
+  const given = request.headers['last-event-id'];
+  let last: number | null = null;
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {
@@ -86,9 +86,9 @@ export async function streamEvents(
     clearInterval(heartbeat);
   });
   send('retry: 1000\n\n');
-  if (last !== null && last + 1 < (await oldestEvent(db))) {
-    send('event: reset\ndata: {}\n\n');
-    last = null;
+  if (given !== undefined) {
+    last = await resumePoint(db, String(given));
+    if (last === null) send('event: reset\ndata: {}\n\n');
   }
   while (last !== null && open) {
     const events = await readAfter(db, last, 1000);

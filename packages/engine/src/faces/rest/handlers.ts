@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { DomusError, type Received, type Reply, type RouteName, type Routes } from '@domus/contract';
+import type { Received, Reply, RouteName, Routes } from '@domus/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findVm, issueConsoleTicket, listVms, toVm } from '../../compute/index.ts';
 import { createFlavor, deleteFlavor, listFlavors } from '../../flavors/index.ts';
@@ -97,11 +97,6 @@ export function handlers(engine: Engine, version: string, secure: boolean): Hand
     'image.show': ({ params }) => findImage(db, params.id),
     'image.create': ({ body, caller }) => engine.images.create(body, caller.name),
     'image.upload': async ({ query, request }) => {
-      if (request.headers['content-type'] !== 'application/octet-stream')
-        throw new DomusError('UNSUPPORTED_MEDIA_TYPE', {
-          type: request.headers['content-type'] ?? '',
-          expected: 'application/octet-stream',
-        });
       const abort = new AbortController();
       request.raw.once('aborted', () => abort.abort());
       return engine.images.upload(query, request.body as Readable, abort.signal);
