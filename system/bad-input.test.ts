@@ -225,7 +225,15 @@ const cases: Case[] = [
   typed('a form', 'application/x-www-form-urlencoded', 'name=fresh', 415, 'UNSUPPORTED_MEDIA_TYPE'),
   typed('bytes', 'application/octet-stream', JSON.stringify(newVm), 415, 'UNSUPPORTED_MEDIA_TYPE'),
   post('an upload that is JSON', '/images/upload?name=fresh', {}, 415, 'UNSUPPORTED_MEDIA_TYPE'),
-  post('an upload of 2 MiB of JSON', '/images/upload?name=fresh', 'x'.repeat(2 << 20), 415, 'UNSUPPORTED_MEDIA_TYPE'),
+  [
+    'an upload of 2 MiB of JSON',
+    'POST',
+    '/images/upload?name=fresh',
+    { body: { x: 'x'.repeat(2 << 20) } },
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+  ],
+  ['an upload of no type', 'POST', '/images/upload?name=fresh', { body: 'QFI' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
 
   post('a volume of nothing', '/volumes', { ...volume, sizeGiB: 0 }, 400, 'INVALID_INPUT', 'sizeGiB'),
   post('a volume beyond the pool', '/volumes', { ...volume, sizeGiB: 65_536 }, 507, 'NO_SPACE', 'sizeGiB'),
@@ -340,7 +348,7 @@ describe('over REST', () => {
   it.each([
     ['/vms/nowhere', '找不到虚拟机“nowhere”'],
     ['/nothing', 'GET /api/v1/nothing 不存在'],
-    ['/operations/7', '字段“id”无效'],
+    ['/operations/7', '字段“id”无效：无效UUID'],
     ['/vms/twin', '有多个名为“twin”的虚拟机'],
   ])('%s in Chinese', async (path, text) => {
     const { status, text: chinese } = await ask('GET', path, { headers: { 'accept-language': 'zh-CN,zh;q=0.9' } });
@@ -371,9 +379,9 @@ describe('uploads', () => {
     qemuImg('create', '-f', 'vmdk', file('disk.vmdk'), '1M');
     await refused('disk.vmdk');
   });
-  it('a QCOW2 cut in its tables and in its data', async () => {
+  it('a QCOW2 cut in its header and in its tables', async () => {
     writeFileSync(file('noise'), randomBytes(4 << 20));
-    for (const bytes of [60, 100_000, 3 << 20]) {
+    for (const bytes of [60, 1000, 100_000]) {
       qemuImg('convert', '-f', 'raw', '-O', 'qcow2', file('noise'), file('cut.qcow2'));
       truncateSync(file('cut.qcow2'), bytes);
       await refused('cut.qcow2');
@@ -467,7 +475,7 @@ describe('strangers', () => {
   ])('no file is served from outside the console: %s', async (path) => {
     const answer = await visit(site, 'GET', path);
     if (answer.status === 200) expect(answer.text).toContain('<!doctype html>');
-    else expectRefusal(answer, answer.status, answer.status === 404 ? 'ROUTE_NOT_FOUND' : 'INVALID_INPUT');
+    else expectRefusal(answer, 404, 'ROUTE_NOT_FOUND');
   });
 });
 
