@@ -11,9 +11,9 @@ const reports = `${root}test-results`;
 export const reportFile = (project: string): string => `${reports}/${project}.json`;
 
 /** vitest over one project of vitest.config.ts; its counts end up in reportFile(project). */
-export function vitest(project: string): readonly string[] {
+export function vitest(project: string, files: readonly string[] = []): readonly string[] {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile(project)}`];
-  return packageProgram('vitest', 'run', '--project', project, ...reporters);
+  return packageProgram('vitest', 'run', '--project', project, ...reporters, ...files);
 }
 
 /** The counts of a run of vitest; a run that left no report is one failure. */

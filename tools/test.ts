@@ -1,5 +1,5 @@
 // `./domus test`: installs what the tests need, runs the checks, then the tests against real daemons, guests and a real
-// browser, one file at a time. The last line is "N passed, N failed"; a check counts as one test.
+// browser, one file at a time; `./domus test FILE…` runs only these of them. The last line is "N passed, N failed"; a check counts as one test.
 import { prepareMachine } from '../packages/engine/src/machine/index.ts';
 import { readCounts, removeCounts, runChecks, tellCheck, vitest } from './checks.ts';
 import { runCommand } from './run-command.ts';
@@ -10,7 +10,9 @@ const minute = 60_000;
 const systemDeadlineMs = 21 * minute;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const asked = process.stdin.isTTY === true && process.env['CI'] !== 'true' && !process.argv.includes('--yes');
+const given = process.argv.slice(2);
+const files = given.filter((each) => !each.startsWith('-'));
+const asked = process.stdin.isTTY === true && process.env['CI'] !== 'true' && !given.includes('--yes');
 
 say('— what the tests need —');
 const prepared = await prepareMachine({ yes: !asked, noInstall: false, needs: testNeeds(), report: say });
@@ -22,7 +24,7 @@ const unit = readCounts('unit');
 
 say('\n— system tests —');
 removeCounts('system');
-const run = await runCommand(vitest('system'), { show: true, deadlineMs: systemDeadlineMs });
+const run = await runCommand(vitest('system', files), { show: true, deadlineMs: systemDeadlineMs });
 const system = readCounts('system');
 
 const others = checks.filter(({ name }) => !name.startsWith('unit tests'));
