@@ -66,7 +66,7 @@ export function OperationTable({ operations }: { operations: readonly Operation[
                 <Status tone={operationTones[state]} label={t(`operation.state.${state}`)} />
               </Td>
               <Td dataLabel={t('operation.progress')}>
-                {(!ended.has(state) || operation.error !== null) && <OperationProgress operation={operation} />}
+                {ended.has(state) && operation.error === null ? '–' : <OperationProgress operation={operation} />}
               </Td>
               <Td dataLabel={t('operation.by')}>{createdBy}</Td>
               <Td dataLabel={t('operation.started')} modifier="nowrap">

@@ -23,7 +23,6 @@ export function PageHeader({ title, badge, parent, description, actions }: PageH
       {parent !== undefined && (
         <Breadcrumb aria-label={t('shell.breadcrumb')}>
           <BreadcrumbItem>{parent}</BreadcrumbItem>
-          <BreadcrumbItem isActive>{title}</BreadcrumbItem>
         </Breadcrumb>
       )}
       <div className="domus-title-row">
