@@ -63,8 +63,19 @@ async function everything(): Promise<unknown> {
 }
 const nothingChanged = async (): Promise<void> => expect(await everything()).toEqual(picture);
 
+/** The machine's owner has made accounts already; the set-up link stays good until it has made an administrator. */
+async function beforeTheFirstAdministrator(): Promise<void> {
+  const { api } = site;
+  await api.call('user.create', { body: { name: 'early', password: PASSWORD } });
+  const body = { token: setupToken(site), name: 'early', password: PASSWORD };
+  expectRefusal(await visit(site, 'POST', '/api/v1/setup', { body }), 409, 'NAME_TAKEN', 'name');
+  await api.call('user.update', { params: { id: 'early' }, body: { displayName: 'Early' } });
+  await api.call('user.delete', { params: { id: 'early' } });
+}
+
 beforeAll(async () => {
   site = await Site.start();
+  await beforeTheFirstAdministrator();
   cookie = cookieOf(
     await visit(site, 'POST', '/api/v1/setup', { body: { token: setupToken(site), password: PASSWORD } }),
   );
@@ -133,15 +144,14 @@ const post = (what: string, path: string, body: unknown, status: number, code: s
   code,
   field,
 ];
-const typed = (what: string, type: string, body: string, status: number, code: string): Case => [
-  what,
-  'POST',
-  '/vms',
-  { headers: { 'content-type': type }, body },
-  status,
-  code,
-  null,
-];
+const typed = (
+  what: string,
+  type: string,
+  body: string,
+  status: number,
+  code: string,
+  field: string | null = null,
+): Case => [what, 'POST', '/vms', { headers: { 'content-type': type }, body }, status, code, field];
 const volume = { name: 'fresh', sizeGiB: 1 };
 const network = { name: 'fresh', mode: 'isolated', cidr: '10.78.0.0/24' };
 const flavor = { name: 'fresh', vcpus: 1, memoryMiB: 64, diskGiB: 1 };
@@ -208,6 +218,14 @@ const cases: Case[] = [
     'INVALID_INPUT',
     'name',
   ],
+  typed(
+    'a very deep list',
+    'application/json',
+    '['.repeat(200_000) + ']'.repeat(200_000),
+    400,
+    'INVALID_INPUT',
+    '(body)',
+  ),
   ['no body', 'POST', '/vms', {}, 400, 'INVALID_INPUT', 'name'],
   typed('an empty body', 'application/json', '', 400, 'MALFORMED_BODY'),
   typed('half a JSON', 'application/json', '{"name":', 400, 'MALFORMED_BODY'),
@@ -460,7 +478,14 @@ describe('strangers', () => {
     expect(Number(answers.at(-1)!.headers['retry-after'])).toBe(problem.parameters['seconds']);
     expect(answers.slice(0, 5).map(({ status }) => status)).toEqual(Array(5).fill(401));
     const flood = await Promise.all(Array.from({ length: 20 }, () => guess('second')));
-    expect(flood.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(5);
+    expect(flood.filter(({ status }) => status === 401).length).toBeLessThan(10);
+    const current = () =>
+      visit(site, 'POST', '/api/v1/session/password', {
+        headers: { cookie },
+        body: { current: 'a guess', password: PASSWORD },
+      });
+    const changes = await Promise.all(Array.from({ length: 20 }, current));
+    expect(changes.filter(({ status }) => status === 401).length).toBeLessThan(10);
     await nothingChanged();
   });
   it.each([

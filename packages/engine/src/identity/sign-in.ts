@@ -127,7 +127,7 @@ export async function makeSetupToken(db: Database): Promise<string | null> {
   return token;
 }
 
-/** Makes the first administrator. Errors: SETUP_LINK_INVALID. */
+/** Makes the first administrator. Errors: SETUP_LINK_INVALID; NAME_TAKEN, after which the link is still good. */
 export async function completeSetup(
   db: Database,
   given: { token: string; name: string; password: string },
@@ -144,8 +144,10 @@ export async function completeSetup(
     const user = await tx
       .insertInto('users')
       .values({ name: given.name, display_name: '', password_hash: passwordHash })
+      .onConflict((conflict) => conflict.constraint('users_name').doNothing())
       .returning('id')
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (user === undefined) throw new DomusError('NAME_TAKEN', { kind: 'user', name: given.name }, { field: 'name' });
     await tx
       .insertInto('role_assignments')
       .values({ user_id: user.id, project_id: null, role: 'administrator' })
@@ -156,7 +158,7 @@ export async function completeSetup(
   });
 }
 
-/** Changes one's own password and ends one's other sessions. Errors: WRONG_CREDENTIALS. */
+/** Changes one's own password and ends one's other sessions. Errors: WRONG_CREDENTIALS, TOO_MANY_REQUESTS. */
 export async function changePassword(
   db: Database,
   caller: Caller,
@@ -164,6 +166,9 @@ export async function changePassword(
   keep: string | null,
 ): Promise<void> {
   if (caller.userId === null) throw new DomusError('FORBIDDEN', { permission: 'user:write' });
+  const key = `password of ${caller.userId}`; // whoever found an open session must not guess either
+  throttle.check(key);
+  throttle.failed(key);
   const user = await db
     .selectFrom('users')
     .select('password_hash')
@@ -171,6 +176,7 @@ export async function changePassword(
     .executeTakeFirstOrThrow();
   if (!(await verifyPassword(user.password_hash, given.current)))
     throw new DomusError('WRONG_CREDENTIALS', {}, { field: 'current' });
+  throttle.succeeded(key);
   await db
     .updateTable('users')
     .set({ password_hash: await hashPassword(given.password) })

@@ -93,6 +93,7 @@ export async function createUser(db: Database, given: z.output<typeof UserCreate
 export async function updateUser(db: Database, asked: string, given: z.output<typeof UserUpdate>): Promise<User> {
   const passwordHash = given.password === undefined ? undefined : await hashPassword(given.password);
   return db.transaction().execute(async (tx) => {
+    const administered = await administratorExists(tx);
     const user = await showUser(tx, asked);
     const set = {
       ...(given.displayName === undefined ? {} : { display_name: given.displayName }),
@@ -105,7 +106,7 @@ export async function updateUser(db: Database, asked: string, given: z.output<ty
       await tx.deleteFrom('api_tokens').where('user_id', '=', user.id).execute();
     }
     if (given.roles !== undefined) await setRoles(tx, user.id, given.roles);
-    await stillAdministered(tx);
+    if (administered) await stillAdministered(tx);
     await record(tx, { type: 'changed', kind: 'user', id: user.id, name: user.name });
     return showUser(tx, user.id);
   });
@@ -113,9 +114,10 @@ export async function updateUser(db: Database, asked: string, given: z.output<ty
 
 export async function deleteUser(db: Database, asked: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    const administered = await administratorExists(tx);
     const user = await showUser(tx, asked);
     await tx.deleteFrom('users').where('id', '=', user.id).execute();
-    await stillAdministered(tx);
+    if (administered) await stillAdministered(tx);
     await record(tx, { type: 'deleted', kind: 'user', id: user.id, name: user.name });
   });
 }
