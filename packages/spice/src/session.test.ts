@@ -202,6 +202,13 @@ describe('a session', () => {
     const silent = { start: () => undefined, send: () => undefined, close: () => undefined };
     const openChannel = async () => ({ transport: silent });
     await expect(SpiceSession.connect({ openChannel, linkTimeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout' });
+    const never = { openChannel: () => new Promise<never>(() => undefined), linkTimeoutMs: 20 };
+    await expect(SpiceSession.connect(never)).rejects.toMatchObject({ code: 'timeout' });
+    const server = new FakeServer([], Number.POSITIVE_INFINITY, 'says nothing');
+    const { openChannel: open } = server;
+    await expect(SpiceSession.connect({ openChannel: open, linkTimeoutMs: 50 })).rejects.toMatchObject({
+      code: 'timeout',
+    });
     const caller = new AbortController();
     const attempt = SpiceSession.connect({ openChannel, signal: caller.signal });
     caller.abort();

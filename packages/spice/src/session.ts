@@ -5,6 +5,7 @@ import { InputsChannel, type InputsEvents } from './channels/inputs.ts';
 import { type ChannelId, MainChannel, type MainEvents } from './channels/main.ts';
 import { decodeJpeg } from './codecs/jpeg.ts';
 import type { JpegDecoder } from './codecs/jpeg-decoder.ts';
+import { deadline } from './wire/deadline.ts';
 import { asSpiceError, SpiceError } from './wire/error.ts';
 import type { AbortSignalLike } from './wire/host.ts';
 import type { ChannelType, ImageCompression } from './wire/protocol.ts';
@@ -34,10 +35,12 @@ export interface SessionOptions {
   jpeg?: JpegDecoder | undefined;
   /** Asks the server for one way of compressing images; its own setting unless told. */
   imageCompression?: ImageCompression | undefined;
-  /** For each channel's link phase; 15 s unless told. */
+  /** For opening and for linking each channel; 15 s unless told. */
   linkTimeoutMs?: number;
   signal?: AbortSignalLike | undefined;
 }
+
+const LINK_TIMEOUT_MS = 15_000;
 
 interface Waiter {
   serial: bigint;
@@ -114,7 +117,8 @@ export class SpiceSession {
 
   async #connect(): Promise<void> {
     await this.#open(this.main);
-    const offered = await this.#offered;
+    const { linkTimeoutMs = LINK_TIMEOUT_MS, signal } = this.#options;
+    const offered = await deadline(this.#offered, linkTimeoutMs, 'the list of channels', signal);
     const channels = offered.map((channel) => this.#create(channel)).filter((channel) => channel !== undefined);
     await Promise.all(channels.map((channel) => this.#open(channel)));
     if (this.#state === 'connecting') this.#state = 'connected';
@@ -148,12 +152,14 @@ export class SpiceSession {
   }
 
   async #open(channel: Channel): Promise<void> {
-    const { openChannel, linkTimeoutMs: timeoutMs = 15_000, signal } = this.#options;
-    const { transport, password = '' } = await openChannel(channel.type, channel.id);
-    if (this.#state === 'over') {
-      transport.close();
+    const { openChannel, linkTimeoutMs: timeoutMs = LINK_TIMEOUT_MS, signal } = this.#options;
+    const opening = openChannel(channel.type, channel.id).then((access) => {
+      // A transport that comes too late must not stay open.
+      if (this.#state !== 'over') return access;
+      access.transport.close();
       throw new SpiceError('aborted', 'the session was closed').at(channel.name);
-    }
+    });
+    const { transport, password = '' } = await deadline(opening, timeoutMs, `a way to ${channel.name}`, signal);
     this.#channels.push(channel);
     await channel.open({ transport, password, connectionId: this.#sessionId, timeoutMs, signal });
   }

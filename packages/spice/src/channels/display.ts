@@ -5,8 +5,8 @@ import { clipBox, type Rect, union } from '../draw/rect.ts';
 import { Surface } from '../draw/surface.ts';
 import type { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
+import { deadline } from '../wire/deadline.ts';
 import { SpiceError } from '../wire/error.ts';
-import { host } from '../wire/host.ts';
 import {
   DISPLAY_CAP,
   hasCapability,
@@ -96,7 +96,12 @@ export class DisplayChannel extends Channel {
     this.#shared = shared;
     this.#events = events;
     this.#compression = compression;
-    this.#images = new ImageStore({ ...shared, jpeg, surface: (surface) => this.surface(surface), patience });
+    this.#images = new ImageStore({
+      ...shared,
+      jpeg,
+      surface: (surface) => this.surface(surface),
+      patience: (work) => deadline(work, GLZ_PATIENCE_MS, 'a GLZ image of another display'),
+    });
     this.#streams = new Streams(jpeg, {
       surface: (surface) => this.surface(surface),
       drawn: (surface, region) => this.#drawn(surface, region),
@@ -258,14 +263,4 @@ export class DisplayChannel extends Channel {
     });
     this.#events.heads(this, heads);
   }
-}
-
-/** Gives work that depends on another channel a deadline. */
-function patience(work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = host.setTimeout(() => {
-      reject(new SpiceError('timeout', `a GLZ image did not arrive within ${GLZ_PATIENCE_MS} ms`));
-    }, GLZ_PATIENCE_MS);
-    work.then(resolve, reject).finally(() => host.clearTimeout(timer));
-  });
 }

@@ -103,16 +103,22 @@ export class FakeServer {
   readonly channels = new Map<string, FakeChannel>();
   readonly #cut: number;
   readonly #offer: readonly Offered[];
+  readonly #silent: boolean;
 
-  constructor(offer: readonly Offered[], cut = Number.POSITIVE_INFINITY) {
+  constructor(
+    offer: readonly Offered[],
+    cut = Number.POSITIVE_INFINITY,
+    manners: 'introduces itself' | 'says nothing' = 'introduces itself',
+  ) {
     this.#offer = offer;
     this.#cut = cut;
+    this.#silent = manners === 'says nothing';
   }
 
   readonly openChannel = async (type: ChannelType, id: number): Promise<ChannelAccess> => {
     const channel = new FakeChannel(this.#cut);
     this.channels.set(`${type}${id}`, channel);
-    if (type === 'main') void this.#introduce(channel);
+    if (type === 'main' && !this.#silent) void this.#introduce(channel);
     return { transport: channel };
   };
 
