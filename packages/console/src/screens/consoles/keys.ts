@@ -39,3 +39,7 @@ export function keysymOf(character: string): number {
   const point = character.codePointAt(0) ?? 0;
   return point < 0x100 ? point : 0x01000000 + point;
 }
+
+/** Held down for a character on a US keyboard: QEMU's VNC server takes a keysym for its key and forgets the shift. */
+export const shift: Key = { code: 'ShiftLeft', keysym: 0xffe1 };
+export const needsShift = (character: string): boolean => /^[A-Z~!@#$%^&*()_+{}|:"<>?]$/.test(character);

@@ -5,8 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { useConnection } from './connection.ts';
 import { consoleAddress } from './console-address.ts';
 import { ConsoleFrame } from './console-frame.tsx';
-import { keysymOf } from './keys.ts';
+import { keysymOf, needsShift, shift } from './keys.ts';
 import { ScreenTools } from './screen-tools.tsx';
+
+function typeCharacter(rfb: RFB | null, character: string): void {
+  const shifted = needsShift(character);
+  if (shifted) rfb?.sendKey(shift.keysym, shift.code, true);
+  rfb?.sendKey(keysymOf(character), null);
+  if (shifted) rfb?.sendKey(shift.keysym, shift.code, false);
+}
 
 /** The guest's screen over VNC. */
 export function VncConsole({ vm }: { vm: Vm }) {
@@ -60,7 +67,7 @@ export function VncConsole({ vm }: { vm: Vm }) {
             rfb.current?.focus();
           }}
           onType={(text) => {
-            for (const character of text) rfb.current?.sendKey(keysymOf(character), null);
+            for (const character of text) typeCharacter(rfb.current, character);
           }}
           onFullScreen={() => void container.current?.requestFullscreen()}
           onReconnect={reconnect}
