@@ -2,9 +2,16 @@ import type { DecodedImage } from '../codecs/decoded-image.ts';
 import { decodeJpeg } from '../codecs/jpeg.ts';
 import { SpiceError } from '../wire/error.ts';
 
-/** The browser's own JPEG decoder, off the main thread; where it is missing, ours. */
-export async function decodeJpegNatively(bytes: Uint8Array): Promise<DecodedImage> {
-  if (typeof OffscreenCanvas === 'undefined') return decodeJpeg(bytes);
+/** Below this, waiting for the browser takes longer than decoding here. */
+const SMALL_BYTES = 8 * 1024;
+
+/** Large images by the browser's own JPEG decoder, off the main thread; small ones, or where it is missing, by ours. */
+export function decodeJpegInBrowser(bytes: Uint8Array): DecodedImage | Promise<DecodedImage> {
+  if (bytes.length < SMALL_BYTES || typeof OffscreenCanvas === 'undefined') return decodeJpeg(bytes);
+  return decodeNatively(bytes);
+}
+
+async function decodeNatively(bytes: Uint8Array): Promise<DecodedImage> {
   const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' });
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' }).catch((cause: unknown) => {
     throw new SpiceError('malformed', 'the browser cannot decode a JPEG', { cause });

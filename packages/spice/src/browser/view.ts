@@ -6,7 +6,7 @@ import { SpiceError } from '../wire/error.ts';
 import { readClipboard, writeClipboard } from './clipboard.ts';
 import { CursorOverlay } from './cursor-overlay.ts';
 import { GuestSize } from './guest-size.ts';
-import { decodeJpegNatively } from './jpeg.ts';
+import { decodeJpegInBrowser } from './jpeg.ts';
 import { scancodeOf } from './key-codes.ts';
 import { Keyboard } from './keyboard.ts';
 import { Pointer } from './pointer.ts';
@@ -107,7 +107,7 @@ export class SpiceView extends EventTarget {
           const { url, protocols, password } = await openChannel(type, id);
           return { transport: await connectWebSocket({ url, protocols }, linkTimeoutMs), password };
         },
-        jpeg: decodeJpegNatively,
+        jpeg: decodeJpegInBrowser,
         linkTimeoutMs,
         imageCompression,
         signal: this.#abort.signal,

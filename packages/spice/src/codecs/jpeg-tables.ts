@@ -8,8 +8,22 @@ export const ZIGZAG = Uint8Array.of(
 /** A Huffman code as a table over the next 16 bits: symbol << 8 | length, 0 where no code lies. */
 export type HuffmanTable = Uint16Array;
 
+/** Encoders use the same few codes in every image; a table takes longer to build than a small image to decode. */
+const known = new Map<string, HuffmanTable>();
+const MAX_KNOWN = 16;
+
 /** @param counts codes of each length 1..16; `symbols` in code order (ITU T.81, annex C) */
 export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
+  const key = String.fromCharCode(...counts, ...symbols);
+  const found = known.get(key);
+  if (found) return found;
+  const table = buildTable(counts, symbols);
+  if (known.size === MAX_KNOWN) known.clear();
+  known.set(key, table);
+  return table;
+}
+
+function buildTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
   const table = new Uint16Array(1 << 16);
   let code = 0;
   let at = 0;
