@@ -434,6 +434,11 @@ describe('uploads', () => {
     outgoing.destroy();
     await site.until(async () => ((await half()) === undefined ? true : null));
     await nothingChanged();
+    const told = await site.until(async () => {
+      const { items } = await site.api.call('audit.list');
+      return items.find(({ resourceName }) => resourceName === 'half') ?? null;
+    });
+    expect(told).toMatchObject({ action: 'image.upload', outcome: 'refused', code: 'CANCELLED' });
   });
 });
 

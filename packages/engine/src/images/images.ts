@@ -220,7 +220,7 @@ export class Images {
     } catch (error) {
       await rm(this.#partial(id), { force: true });
       await this.#db.transaction().execute((tx) => forgetImage(tx, id));
-      throw error;
+      throw signal.aborted ? signal.reason : error;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Received, Reply, RouteName, Routes } from '@domus/contract';
+import { DomusError, type Received, type Reply, type RouteName, type Routes } from '@domus/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findVm, issueConsoleTicket, listVms, toVm } from '../../compute/index.ts';
 import { createFlavor, deleteFlavor, listFlavors } from '../../flavors/index.ts';
@@ -96,9 +96,9 @@ export function handlers(engine: Engine, version: string, secure: boolean): Hand
     'image.list': () => items(listImages(db)),
     'image.show': ({ params }) => findImage(db, params.id),
     'image.create': ({ body, caller }) => engine.images.create(body, caller.name),
-    'image.upload': async ({ query, request }) => {
+    'image.upload': async ({ caller, query, request }) => {
       const abort = new AbortController();
-      request.raw.once('aborted', () => abort.abort());
+      request.raw.once('aborted', () => abort.abort(new DomusError('CANCELLED', { user: caller.name })));
       return engine.images.upload(query, request.body as Readable, abort.signal);
     },
     'image.delete': ({ params, caller }) => engine.images.delete(params.id, caller.name),
