@@ -630,3 +630,9 @@ it('what has expired is of no use', async () => {
   expectRefusal(await ask('DELETE', '/vms/stopped', { headers }), 401, 'NOT_SIGNED_IN');
   await nothingChanged();
 });
+
+it('none of it was unexpected', () => {
+  const log = readFileSync(join(site.dataDir, 'log/engine.log'), 'utf8').split('\n');
+  expect(log.some((line) => line.startsWith('{"level":30'))).toBe(true);
+  expect(log.filter((line) => line.startsWith('{"level":50'))).toEqual([]);
+});
