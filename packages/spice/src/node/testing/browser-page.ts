@@ -74,8 +74,14 @@ function relay(server: Server, spicePort: number): void {
     const headers = request.rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
     tcp.write(`GET / HTTP/1.1\r\n${headers}\r\n`);
     tcp.write(head);
-    tcp.on('error', () => socket.destroy());
-    socket.on('error', () => tcp.destroy());
+    // Either end takes the other with it; 'close' follows an error.
+    for (const [end, other] of [
+      [tcp, socket],
+      [socket, tcp],
+    ] as const) {
+      end.on('error', () => other.destroy());
+      end.on('close', () => other.destroy());
+    }
     socket.pipe(tcp).pipe(socket);
   });
 }
