@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const shared = { exclude: ['**/node_modules/**', '**/dist/**', '.node/**'] };
@@ -19,6 +21,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'system',
+          env: { DOMUS_IMAGE_CACHE: process.env['DOMUS_IMAGE_CACHE'] ?? join(homedir(), '.cache/domus-images') },
           include: ['system/**/*.test.ts', 'packages/**/*.live.test.ts'],
           fileParallelism: false,
           testTimeout: 300_000,

@@ -9,6 +9,8 @@ export function shownState(actual: FoundState | 'absent', operation: string | nu
   if (operation === 'vm.delete') return 'deleting';
   if (operation === 'vm.create' && (actual === 'absent' || actual === 'stopped')) return 'creating';
   if (operation === 'vm.start' && actual === 'stopped') return 'starting';
+  // libvirt starts a VM paused and lets it go when everything is in place
+  if ((operation === 'vm.start' || operation === 'vm.create') && actual === 'paused') return 'starting';
   if ((operation === 'vm.stop' || operation === 'vm.force-off') && (actual === 'running' || actual === 'paused'))
     return 'stopping';
   return actual === 'absent' ? 'failed' : actual;

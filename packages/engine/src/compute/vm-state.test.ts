@@ -5,6 +5,8 @@ describe('the state that a person is shown', () => {
   it.each([
     ['absent', 'vm.create', 'creating'],
     ['running', 'vm.create', 'running'],
+    ['paused', 'vm.create', 'starting'],
+    ['paused', null, 'paused'],
     ['stopped', 'vm.start', 'starting'],
     ['running', 'vm.stop', 'stopping'],
     ['stopped', 'vm.stop', 'stopped'],

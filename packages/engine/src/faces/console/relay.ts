@@ -18,12 +18,17 @@ interface Listening {
  * that it is in no URL and no log.
  */
 export function consoleFace(engine: Engine): { attach(server: Listening): void; close(): void } {
-  const server = new WebSocketServer({
+  const options = {
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
+    handleProtocols: (offered: Set<string>) => (offered.has('binary') ? ('binary' as const) : (false as const)),
+  };
+  // SPICE sends raw pixels to a Unix socket, taking its reader for near; whoever is far gets them deflated
+  const far = new WebSocketServer({
+    ...options,
+    perMessageDeflate: { threshold: 1024, zlibDeflateOptions: { level: 1 } },
   });
+  const near = new WebSocketServer({ ...options, perMessageDeflate: false });
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const { kind, ticket } = read(request);
@@ -33,6 +38,7 @@ export function consoleFace(engine: Engine): { attach(server: Listening): void; 
     const upstream = kind === 'serial' ? await vms.openSerial(vmId) : await vms.openDisplay(vmId, kind);
     if (socket.destroyed) return void upstream.destroy();
     engine.log.info({ vm: vmId, kind, user }, 'a console is open');
+    const server = isNear(request.socket.remoteAddress) ? near : far;
     server.handleUpgrade(request, socket, head, (client) => {
       const stream = createWebSocketStream(client);
       // either end closes both; how it ended is the console's own business
@@ -62,11 +68,17 @@ export function consoleFace(engine: Engine): { attach(server: Listening): void; 
         });
       }),
     close: () => {
-      for (const client of server.clients) client.terminate();
-      server.close();
+      for (const server of [near, far]) {
+        for (const client of server.clients) client.terminate();
+        server.close();
+      }
     },
   };
 }
+
+/** The same machine: loopback, also as IPv6 writes it, or a Unix socket, which has no address. */
+const isNear = (address: string | undefined): boolean =>
+  address === undefined || /^(::1|(::ffff:)?127\..*)$/.test(address);
 
 function read(request: IncomingMessage): { kind: ConsoleKind; ticket: string } {
   const path = request.url?.split('?')[0] ?? '';

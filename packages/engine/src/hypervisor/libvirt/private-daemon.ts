@@ -34,13 +34,11 @@ function accepts(path: string): Promise<boolean> {
   });
 }
 
-const appArmorActive = (): boolean => {
-  try {
-    return readFileSync('/sys/module/apparmor/parameters/enabled', 'utf8').startsWith('Y');
-  } catch {
-    return false;
-  }
-};
+/** AppArmor or SELinux: then libvirt confines guests by itself. */
+const securityModuleActive = (): boolean =>
+  existsSync('/sys/fs/selinux/enforce') ||
+  (existsSync('/sys/module/apparmor/parameters/enabled') &&
+    readFileSync('/sys/module/apparmor/parameters/enabled', 'utf8').startsWith('Y'));
 
 /** Its own sockets and logs; no TCP. */
 const libvirtdConf = (runFolder: string, logFile: string): string => `unix_sock_dir = "${runFolder}"
@@ -61,7 +59,7 @@ log_outputs = "2:file:${logFile}"
  * QEMU runs as the distribution's own user for it (never root: that is libvirt's compiled-in default), AppArmor or
  * SELinux stay on where the kernel has them. Without systemd there are no machine scopes, hence no cgroup controllers.
  */
-const qemuConf = (): string => `${appArmorActive() ? '' : 'security_driver = "none"\n'}remember_owner = 0
+const qemuConf = (): string => `${securityModuleActive() ? '' : 'security_driver = "none"\n'}remember_owner = 0
 namespaces = [ ]
 cgroup_controllers = [ ]
 stdio_handler = "file"

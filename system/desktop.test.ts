@@ -1,0 +1,153 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canvasPicture, differingPixels, openBrowser, picture, readPng } from './fixture/browser.ts';
+import { giveImage } from './fixture/images.ts';
+import { Site } from './fixture/site.ts';
+
+let site: Site;
+let browser: Browser;
+let page: Page;
+const password = 'correct horse battery';
+const faults: string[] = [];
+
+beforeAll(async () => {
+  site = await Site.start();
+  await giveImage(site, 'debian-12-desktop');
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.setDefaultTimeout(30_000);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site.remove();
+});
+
+const exec = async (...command: string[]) => (await site.domus('vm', 'exec', 'desk', '--', ...command)).stdout;
+/** A labelled field; required ones have a star behind their label. */
+const field = (label: string) => page.getByLabel(new RegExp(`^${label}\\s*\\*?$`)).first();
+/** A card is chosen by a click anywhere on it: its label lies over its radio button. */
+const choose = (name: string) => page.getByRole('radio', { name }).click({ force: true });
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+/** libvirt's own screenshot of the VM, asked for over the API. */
+async function hostPicture() {
+  const response = await page.request.get(`${site.url}/api/v1/vms/desk/screenshot`);
+  return readPng(await response.body());
+}
+/** The page's canvas and the host's screenshot are the same, pixel for pixel, at some quiet moment. */
+const sameScreen = () =>
+  site.until(async () => (differingPixels(await canvasPicture(page), await hostPicture()) === 0 ? true : null), 60_000);
+
+describe('a desktop in the browser', () => {
+  it('sets the administrator’s password by the one-time link, and signs in', async () => {
+    await page.goto(site.setupLink ?? '');
+    await field('Password').fill(password);
+    await field('Password again').fill(password);
+    await button('Set up').click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.context().clearCookies();
+    await page.goto(`${site.url}/vms`);
+    await field('User name').fill('admin');
+    await field('Password').fill(password);
+    await picture(page, 'sign-in');
+    await button('Sign in').click();
+    await page.getByRole('heading', { name: 'VMs', exact: true }).waitFor();
+  });
+
+  it('makes a VM from the desktop image by the wizard', async () => {
+    await page.goto(`${site.url}/vms/create`);
+    await choose('debian-12-desktop');
+    await button('Next').click();
+    await field('Name').fill('desk');
+    await choose('small');
+    await picture(page, 'create-vm');
+    await button('Next').click();
+    await field('User name').fill('ada');
+    await field('Password').fill('a longer secret');
+    await button('Next').click();
+    await button('Next').click();
+    await button('Create VM').click();
+    await page.getByRole('heading', { name: 'desk' }).waitFor();
+    await site.until(async () => ((await site.vm('desk')).state === 'running' ? true : null), 60_000);
+    await page.getByText('Running').first().waitFor();
+  });
+
+  it('draws the screen as it is: the same pixels as libvirt’s own screenshot', async () => {
+    await page.getByRole('tab', { name: 'Screen' }).click();
+    await page.locator('.domus-console[data-connection="connected"] canvas').waitFor();
+    await site.until(async () => ((await site.vm('desk')).agentConnected ? true : null), 240_000);
+    await exec('sh', '-c', 'until pgrep -u ada -x icewm && pgrep -u ada -x spice-vdagent; do sleep 0.5; done');
+    await page.getByText('Agent: clipboard and resize').waitFor();
+    await sameScreen();
+    await picture(page, 'vm-screen');
+  });
+
+  it('types a command into the guest’s terminal: its effect is on the screen and in the guest', async () => {
+    const before = await canvasPicture(page);
+    await page.locator('.domus-console canvas').click();
+    await page.keyboard.press('Control+Alt+KeyT');
+    await exec('sh', '-c', 'until pgrep -u ada -x xterm; do sleep 0.2; done; sleep 2');
+    await page.keyboard.type('cp -v /etc/hostname proof.txt\n', { delay: 20 }); // no key that needs Shift: Playwright presses none
+    const proof = await site.until(async () => (await exec('cat', '/home/ada/proof.txt')) || null, 60_000);
+    expect(proof).toBe('desk\n');
+    expect(differingPixels(before, await canvasPicture(page))).not.toBe(0);
+    await sameScreen();
+    await picture(page, 'vm-screen-terminal');
+  });
+
+  it('gives the guest the size of the window, and draws that exactly too', async () => {
+    const before = await canvasPicture(page);
+    await page.setViewportSize({ width: 1180, height: 760 });
+    await site.until(async () => ((await canvasPicture(page)).width !== before.width ? true : null), 60_000);
+    await sameScreen();
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('pastes text as keystrokes', async () => {
+    await button('Paste text').click();
+    await page.getByLabel('Text', { exact: true }).fill('touch pasted-by-keys\n');
+    await button('Type it').click();
+    await site.until(async () => ((await exec('ls', '/home/ada')).includes('pasted-by-keys') ? true : null), 60_000);
+  });
+
+  it('shows the same over VNC, and works in the serial console', async () => {
+    await page.getByRole('tab', { name: 'VNC' }).click();
+    await page.locator('.domus-console[data-connection="connected"] canvas').waitFor();
+    await site.until(
+      async () => (differingPixels(await canvasPicture(page), await hostPicture()) === 0 ? true : null),
+      60_000,
+    );
+    await page.getByRole('tab', { name: 'Serial' }).click();
+    await page.locator('.domus-console[data-connection="connected"] .xterm').waitFor();
+    await page.locator('.xterm-helper-textarea').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.xterm-rows', { hasText: 'desk login:' }).waitFor();
+    await page.keyboard.type('ada\n', { delay: 30 });
+    await page.locator('.xterm-rows', { hasText: 'Password:' }).waitFor();
+    await page.keyboard.type('a longer secret\n', { delay: 30 });
+    await page.locator('.xterm-rows', { hasText: 'ada@desk' }).waitFor();
+    await picture(page, 'vm-serial');
+  });
+
+  it('shows within a second what virsh did behind its back', async () => {
+    await page.goto(`${site.url}/vms`);
+    const row = page.getByRole('row').filter({ hasText: 'desk' });
+    await row.getByText('Running').waitFor();
+    await picture(page, 'vm-list');
+    await site.virsh('destroy', 'desk');
+    const began = performance.now();
+    await row.getByText('Stopped').waitFor({ timeout: 10_000 });
+    console.log(`a change by virsh was on the page after ${Math.round(performance.now() - began)} ms`);
+  });
+
+  it('deletes the VM after asking, with its volumes', async () => {
+    await page.getByRole('link', { name: 'desk', exact: true }).click();
+    await page.getByRole('button', { name: 'Actions', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByText('desk-root').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await site.until(async () => ((await site.api.call('vm.list')).items.length === 0 ? true : null), 60_000);
+    expect(site.poolFiles().filter((name) => name.startsWith('vm-'))).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
