@@ -2,8 +2,11 @@ import { SpiceError } from '../wire/error.ts';
 import { scancodeOf } from './key-codes.ts';
 import { strokeOf } from './text-keys.ts';
 
-/** An emulated keyboard buffers 16 bytes; guests drain it about this fast even when busy. */
-const PAUSE_MS = 12;
+/**
+ * An emulated keyboard buffers 16 bytes, five characters, and drops what comes on top; at this pace a guest may stall for
+ * a fifth of a second, as emulated ones do. The protocol does not tell when keys are taken.
+ */
+const PAUSE_MS = 40;
 
 /** Where typed keys go. */
 export interface Typist {
