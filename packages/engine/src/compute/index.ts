@@ -9,7 +9,7 @@ export {
 } from './console-tickets.ts';
 export { VmCreation } from './create.ts';
 export { VmDeletion } from './delete.ts';
-export { requireRunning, VmGuests } from './guest.ts';
+export { VmGuests } from './guest.ts';
 export { VmObserver } from './observe.ts';
 export { VmPower } from './power.ts';
 export { findVm, listVms, toVm, type VmRow } from './queries.ts';

@@ -1,3 +1,3 @@
-export { type BuildRequest, type BuiltImage, buildImage, missingPrograms, recoverWorkFolder } from './build-image.ts';
+export { type BuildRequest, type BuiltImage, buildImage, recoverWorkFolder } from './build-image.ts';
 export { ImageBuildError, type ImageBuildFailure } from './image-build-error.ts';
-export { type Recipe, type RecipeName, recipeKey, recipeNames, recipes } from './recipes.ts';
+export { type Recipe, type RecipeName, recipeKey, recipes } from './recipes.ts';
