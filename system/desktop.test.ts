@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canvasPicture, differingPixels, openBrowser, picture, readPng } from './fixture/browser.ts';
@@ -14,7 +15,8 @@ beforeAll(async () => {
   site = await Site.start();
   await giveImage(site, 'debian-12-desktop');
   browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  page = await context.newPage();
   page.on('pageerror', (error) => faults.push(String(error)));
   page.setDefaultTimeout(30_000);
 });
@@ -87,7 +89,7 @@ describe('a desktop in the browser', () => {
     await page.locator('.domus-console canvas').click();
     await page.keyboard.press('Control+Alt+KeyT');
     await exec('sh', '-c', 'until pgrep -u ada -x xterm; do sleep 0.2; done; sleep 2');
-    await page.keyboard.type('cp -v /etc/hostname proof.txt\n', { delay: 20 }); // no key that needs Shift: Playwright presses none
+    await page.keyboard.type('cp -v /etc/hostname proof.txt\n', { delay: 60 }); // no key that needs Shift: Playwright presses none
     const proof = await site.until(async () => (await exec('cat', '/home/ada/proof.txt')) || null, 60_000);
     expect(proof).toBe('desk\n');
     expect(differingPixels(before, await canvasPicture(page))).not.toBe(0);
@@ -122,11 +124,43 @@ describe('a desktop in the browser', () => {
     await page.locator('.xterm-helper-textarea').focus();
     await page.keyboard.press('Enter');
     await page.locator('.xterm-rows', { hasText: 'desk login:' }).waitFor();
-    await page.keyboard.type('ada\n', { delay: 30 });
+    await page.keyboard.type('ada\n', { delay: 60 });
     await page.locator('.xterm-rows', { hasText: 'Password:' }).waitFor();
-    await page.keyboard.type('a longer secret\n', { delay: 30 });
+    await page.keyboard.type('a longer secret\n', { delay: 60 });
     await page.locator('.xterm-rows', { hasText: 'ada@desk' }).waitFor();
     await picture(page, 'vm-serial');
+  });
+
+  it('is the same page for everybody: two sizes, light and dark, English and Chinese, without accessibility faults', async () => {
+    const state = await page.context().storageState();
+    const { id } = await site.vm('desk');
+    const screens = {
+      overview: '/',
+      vms: '/vms',
+      vm: `/vms/${id}`,
+      images: '/images',
+      hosts: '/hosts',
+      operations: '/operations',
+      create: '/vms/create',
+    };
+    const looks = [
+      { name: 'wide-light-en', viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-US' },
+      { name: 'narrow-dark-zh', viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' },
+    ] as const;
+    for (const { name, ...look } of looks) {
+      const context = await browser.newContext({ ...look, storageState: state });
+      const other = await context.newPage();
+      for (const [screen, path] of Object.entries(screens)) {
+        await other.goto(`${site.url}${path}`);
+        await other.locator('main h1').waitFor();
+        await other.locator('.pf-v6-c-skeleton').first().waitFor({ state: 'detached' });
+        await picture(other, `${screen}-${name}`);
+        const { violations } = await new AxeBuilder({ page: other }).analyze();
+        expect(violations.map(({ id, nodes }) => `${screen} ${name}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+        expect(await other.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      }
+      await context.close();
+    }
   });
 
   it('shows within a second what virsh did behind its back', async () => {
