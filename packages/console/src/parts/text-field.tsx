@@ -25,7 +25,8 @@ export function TextField(props: TextFieldProps) {
     id: field.id,
     value,
     isRequired,
-    onBlur: field.onBlur,
+    // an empty field that is merely passed through is no mistake yet
+    onBlur: () => value !== '' && field.onBlur(),
     validated: field.error === undefined ? ('default' as const) : ('error' as const),
     'aria-describedby': help === undefined ? undefined : helpId,
     ...(placeholder === undefined ? {} : { placeholder }),
