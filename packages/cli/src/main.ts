@@ -7,4 +7,9 @@ import { join } from 'node:path';
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'domus', 'compiled'));
 const { run } = await import('./run.ts');
 const { processTerminal } = await import('./terminal.ts');
+// `domus vm list | head` closes the pipe early: then nobody reads on, and that is no error
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 process.exitCode = await run(process.argv.slice(2), processTerminal());
