@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** `npm run dev` speaks to an engine that runs already; the build needs none. */
-const engine = 'http://127.0.0.1:8006';
+const engine = 'http://127.0.0.1:8420';
 
 export default defineConfig({
   plugins: [react()],
