@@ -72,9 +72,7 @@ export interface Engine {
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { log, dataFolder } = options;
-  const database = openDatabase(options.databaseUrl, (error) =>
-    log.error({ error }, 'an idle database connection failed'),
-  );
+  const database = openDatabase(options.databaseUrl, (error) => log.error({ error }, 'a database connection failed'));
   const { db } = database;
   const applied = await migrate(db, migrations);
   if (applied.length > 0) log.info({ applied }, 'migrated the database');

@@ -27,14 +27,16 @@ export interface OpenDatabase {
 }
 
 /** Opens the pool; the first query connects. `url` is a PostgreSQL connection string (sockets as ?host=/folder). */
-export function openDatabase(url: string, onIdleError: (error: Error) => void): OpenDatabase {
+export function openDatabase(url: string, onError: (error: Error) => void): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 10_000,
     application_name: 'domus',
   });
-  pool.on('error', onIdleError);
+  pool.on('error', onError);
+  // a client that is in use tells its query, and also everybody: without a listener that would end the process
+  pool.on('connect', (client) => client.on('error', onError));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }
