@@ -22,7 +22,10 @@ export class TestDriver {
   /** The URI of a host with so many domains; each connection to it has a state of its own. */
   async host(domains: number): Promise<string> {
     const file = join(this.#folder, `${domains}.xml`);
-    await writeFile(file, `<node>\n${Array.from({ length: domains }, (_, i) => domain(i)).join('\n')}\n</node>\n`);
+    await writeFile(
+      file,
+      `<node>\n${NETWORK}\n${Array.from({ length: domains }, (_, i) => domain(i)).join('\n')}\n</node>\n`,
+    );
     // +unix: without it libvirt's own library would run the test driver in the client, and no daemon would be asked
     return this.#daemon.uri(`test+unix://${file}`);
   }
@@ -33,6 +36,7 @@ export class TestDriver {
   }
 }
 
+const NETWORK = `<network><name>default</name><bridge name='virbr0'/><forward/><ip address='192.168.122.1' netmask='255.255.255.0'/></network>`;
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
 const domain = (i: number): string => `<domain type='test'>
