@@ -11,6 +11,7 @@ import {
   VmGuests,
   VmObserver,
   VmPower,
+  VmProvision,
 } from './compute/index.ts';
 import { describeServer, migrate, type OpenDatabase, openDatabase } from './database/index.ts';
 import { EventFeed, eventMigrations, trimEvents } from './events/index.ts';
@@ -89,7 +90,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const networks = new Networks(db, hosts);
   const volumes = new Volumes(db, hosts);
   const vms = {
-    creation: new VmCreation(db, hosts, images),
+    creation: new VmCreation(db, new VmProvision(db, hosts, images).kind),
     deletion: new VmDeletion(db, hosts),
     power: new VmPower(db, hosts),
     disks: new VmDisks(db, hosts),

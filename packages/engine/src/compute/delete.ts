@@ -4,7 +4,7 @@ import { record } from '../events/index.ts';
 import type { HostDirectory } from '../hosts/index.ts';
 import { authorise, type Caller } from '../identity/index.ts';
 import { type OperationKind, startOperation } from '../operations/index.ts';
-import { forgetVm, rootVolume, seedVolume } from './create.ts';
+import { forgetVm, rootVolume, seedVolume } from './belongings.ts';
 import { findVm } from './queries.ts';
 
 interface DeleteInput {

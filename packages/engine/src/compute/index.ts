@@ -12,6 +12,7 @@ export { VmDeletion } from './delete.ts';
 export { VmGuests } from './guest.ts';
 export { VmObserver } from './observe.ts';
 export { VmPower } from './power.ts';
+export { VmProvision } from './provision.ts';
 export { findVm, listVms, toVm, type VmRow } from './queries.ts';
 export { computeMigrations } from './table.ts';
 export type { PowerAct } from './vm-state.rules.ts';

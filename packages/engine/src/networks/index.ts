@@ -1,9 +1,5 @@
-export {
-  defaultNetwork,
-  ensureDefaultNetwork,
-  findNetwork,
-  listNetworks,
-  Networks,
-  networkMigrations,
-  observeNetworks,
-} from './networks.ts';
+export { ensureDefaultNetwork } from './default-network.ts';
+export { Networks } from './networks.ts';
+export { observeNetworks } from './observe.ts';
+export { defaultNetwork, findNetwork, listNetworks } from './queries.ts';
+export { networkMigrations } from './table.ts';
