@@ -21,8 +21,10 @@ export function missingPrerequisite(): string | undefined {
 export interface GuestOptions {
   /** A folder of its own for sockets and pictures. */
   folder: string;
-  /** Disk that snapshots are kept on. */
-  disk: string;
+  /** Disk that snapshots are kept on; or, with `bootImage`, nothing. */
+  disk?: string;
+  /** A raw disk image to boot instead of the installer. */
+  bootImage?: string;
   /** QEMU's display device. */
   device: string;
   /** Further -spice options. */
@@ -52,6 +54,7 @@ export class QemuGuest {
     const {
       folder,
       disk,
+      bootImage,
       device,
       spice = 'streaming-video=off',
       snapshot,
@@ -64,9 +67,11 @@ export class QemuGuest {
       [
         ...['-accel', 'tcg', '-m', '1024', '-nodefaults', '-display', 'none', '-device', device],
         ...['-usb', '-device', 'usb-tablet', '-serial', 'null'],
-        ...['-kernel', join(INSTALLER, 'linux'), '-initrd', join(INSTALLER, 'initrd.gz'), '-append', kernelArguments],
+        ...(bootImage
+          ? ['-drive', `file=${bootImage},format=raw,if=ide`]
+          : ['-kernel', join(INSTALLER, 'linux'), '-initrd', join(INSTALLER, 'initrd.gz'), '-append', kernelArguments]),
         ...['-spice', `addr=127.0.0.1,port=${port},disable-ticketing=on,${spice}`],
-        ...['-drive', `if=none,id=snapshots,file=${disk},format=qcow2`],
+        ...(disk ? ['-drive', `if=none,id=snapshots,file=${disk},format=qcow2`] : []),
         ...['-qmp', `unix:${socket},server=on,wait=on`],
         ...(snapshot ? ['-loadvm', snapshot] : []),
       ],
@@ -87,6 +92,11 @@ export class QemuGuest {
     const filename = join(this.#folder, `screen-${this.port}-${this.#pictures++}.ppm`);
     await this.#qmp.execute('screendump', { filename });
     return decodePpm(await readFile(filename));
+  }
+
+  /** Halts the guest's CPU: what is on its screen stays. */
+  async pause(): Promise<void> {
+    await this.#qmp.execute('stop');
   }
 
   async saveSnapshot(name: string): Promise<void> {
@@ -111,7 +121,10 @@ class Qmp {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    // A guest that is killed resets its monitor, which both tell; 'close' follows.
+    lines.on('error', () => undefined);
+    lines.on('line', (line) => {
       const message = JSON.parse(line) as { id?: number; return?: unknown; error?: { desc: string } };
       const answer = message.id === undefined ? undefined : this.#answers.get(message.id);
       if (!answer || message.id === undefined) return;
@@ -119,7 +132,6 @@ class Qmp {
       if (message.error) answer.reject(new Error(message.error.desc));
       else answer.resolve(message.return);
     });
-    // A guest that is killed resets its monitor; 'close' follows.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       for (const { reject } of this.#answers.values()) reject(new Error('QEMU closed its monitor'));
