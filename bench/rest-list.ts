@@ -38,7 +38,7 @@ export async function restList(say: (text: string) => void): Promise<Report> {
     measurements,
     notes: [
       'VMs: running domains of libvirt’s test driver, found by the engine’s own resynchronisation; the local administrator asks.',
-      'CPU: of the engine’s process (PostgreSQL’s is not in it). Peer: CPU of libvirt-python for list, then state, info and XML of each domain: what the answer is made of, which the engine has in its table.',
+      'CPU: of the engine’s process (PostgreSQL’s is not in it). Peer: CPU of libvirt-python (libvirtd’s is not in it) for list, then state, info and XML of each domain: what the answer is made of. The engine has it in its table and asks no host, so the ratio shows what the table is worth, not which program is faster.',
       `Median of ${ROUNDS} rounds in turns.`,
     ],
   };

@@ -40,7 +40,9 @@ export async function spiceDecoders(say: (text: string) => void): Promise<Report
     say(name);
     for (const [part, some] of partsOf(name, images)) {
       measurements.push(measure(name, part, some));
-      notes.push(`${name}, ${part}: ${some.length} images, ${(pixelsOf(some) / 1e6).toFixed(2)} Mpx`);
+      notes.push(
+        `${name}, ${part}: ${some.length} image${some.length === 1 ? '' : 's'}, ${(pixelsOf(some) / 1e6).toFixed(2)} Mpx`,
+      );
     }
   }
   return {
