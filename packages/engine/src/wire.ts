@@ -81,7 +81,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const feed = new EventFeed(db, options.databaseUrl, (error) => log.error({ error }, 'the event feed failed'));
   await feed.start();
   const hosts = new HostDirectory(db, log, options.judge);
-  new VmObserver(db, hosts, log);
+  const observer = new VmObserver(db, hosts, log);
   followStorageAndNetworks(options, db, hosts);
   const addresses = new AddressWatcher(db, hosts, log);
 
@@ -90,9 +90,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const networks = new Networks(db, hosts);
   const volumes = new Volumes(db, hosts);
   const vms = {
-    creation: new VmCreation(db, new VmProvision(db, hosts, images).kind),
+    creation: new VmCreation(db, new VmProvision(db, hosts, images, observer).kind),
     deletion: new VmDeletion(db, hosts),
-    power: new VmPower(db, hosts),
+    power: new VmPower(db, hosts, observer),
     disks: new VmDisks(db, hosts),
     guests: new VmGuests(db, hosts),
   };

@@ -6,7 +6,9 @@ import { startPrivateServer } from '../database/index.ts';
 import type { HostFacts } from '../hypervisor/port.ts';
 import { makeSetupToken } from '../identity/index.ts';
 import { judgeVirtualisation, localLanguage, prepareMachine, readLocalVirtualisation } from '../machine/index.ts';
+import { defaultNetwork } from '../networks/index.ts';
 import { type DataFolder, openDataFolder, supervise, until } from '../site/index.ts';
+import { defaultPool } from '../storage/index.ts';
 import { type Engine, startEngine } from '../wire.ts';
 import type { UpArguments } from './arguments.ts';
 import { listen } from './listen.ts';
@@ -97,7 +99,11 @@ async function hostLine(
       .select(['state', 'state_reason', 'facts', 'mode'])
       .where('id', '=', hostId)
       .executeTakeFirstOrThrow();
-  await until(async () => (await row()).state === 'up', HOST_WAIT_MS);
+  // ready means that a VM can be made: its default storage pool and network are there, too
+  const { db } = engine.database;
+  const equipped = async (): Promise<boolean> =>
+    (await defaultPool(db, hostId)) !== null && (await defaultNetwork(db, hostId)) !== null;
+  await until(async () => (await row()).state === 'up' && (await equipped()), HOST_WAIT_MS);
   const { state, state_reason, facts, mode } = await row();
   return say.host({
     name,

@@ -21,6 +21,7 @@ interface Place {
  */
 export class VmObserver {
   readonly #db: Database;
+  readonly #hosts: HostDirectory;
   readonly #log: ObserverLog;
   /** One chain per host keeps its news in order. */
   readonly #chains = new Map<string, Promise<void>>();
@@ -29,6 +30,7 @@ export class VmObserver {
 
   constructor(db: Database, hosts: HostDirectory, log: ObserverLog) {
     this.#db = db;
+    this.#hosts = hosts;
     this.#log = log;
     hosts.subscribe((host, change) => {
       if (change.type === 'up') this.#queue(host, () => this.#resynchronise(host));
@@ -45,6 +47,12 @@ export class VmObserver {
       this.#waiting.delete(key);
       await this.#store(host, id, await host.link.vms.find(id));
     });
+  }
+
+  /** Reads a VM again and ends when that is in the table: what an operation did is seen before it says so. */
+  async observe(hostId: string, id: string): Promise<void> {
+    this.refresh({ id: hostId, name: hostId, link: this.#hosts.link(hostId) }, id);
+    await this.#chains.get(hostId);
   }
 
   #queue(host: Place, work: () => Promise<void>): void {

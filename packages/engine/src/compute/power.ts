@@ -4,6 +4,7 @@ import type { HostDirectory } from '../hosts/index.ts';
 import type { FoundVm, VmPort } from '../hypervisor/port.ts';
 import { authorise, type Caller } from '../identity/index.ts';
 import { type OperationKind, startOperation } from '../operations/index.ts';
+import type { VmObserver } from './observe.ts';
 import { findVm } from './queries.ts';
 import { allows, needs, type PowerAct } from './vm-state.rules.ts';
 
@@ -21,7 +22,7 @@ export class VmPower {
   readonly #hosts: HostDirectory;
   readonly kinds: Readonly<Record<PowerAct, OperationKind<PowerInput>>>;
 
-  constructor(db: Database, hosts: HostDirectory) {
+  constructor(db: Database, hosts: HostDirectory, observer: VmObserver) {
     this.#db = db;
     this.#hosts = hosts;
     const simple = (
@@ -31,7 +32,15 @@ export class VmPower {
       kind: `vm.${act}`,
       resourceKind: 'vm',
       cancellable: false,
-      steps: [{ name: act, run: ({ resourceId, input }) => run(hosts.link(input.hostId).vms, resourceId) }],
+      steps: [
+        {
+          name: act,
+          run: async ({ resourceId, input }) => {
+            await run(hosts.link(input.hostId).vms, resourceId);
+            await observer.observe(input.hostId, resourceId);
+          },
+        },
+      ],
     });
     this.kinds = {
       start: simple('start', (vms, id) => vms.start(id)),
@@ -45,7 +54,13 @@ export class VmPower {
         resourceKind: 'vm',
         exclusive: false, // a guest that does not listen must not keep anybody from cutting it off
         steps: [
-          { name: 'stop', run: ({ resourceId, input, signal }) => this.#shutdown(input.hostId, resourceId, signal) },
+          {
+            name: 'stop',
+            run: async ({ resourceId, input, signal }) => {
+              await this.#shutdown(input.hostId, resourceId, signal);
+              await observer.observe(input.hostId, resourceId);
+            },
+          },
         ],
       },
     };

@@ -10,6 +10,7 @@ import type { DiskSpec, VmSpec } from '../hypervisor/port.ts';
 import { buildSeed, copyName, findUsableImage, type Images, makeSeedIso } from '../images/index.ts';
 import type { OperationKind, StepContext } from '../operations/index.ts';
 import { forgetVm, rootVolume, seedVolume } from './belongings.ts';
+import type { VmObserver } from './observe.ts';
 import type { GuestSeed } from './table.ts';
 
 export interface CreateInput {
@@ -24,7 +25,7 @@ export class VmProvision {
   readonly #images: Images;
   readonly kind: OperationKind<CreateInput>;
 
-  constructor(db: Database, hosts: HostDirectory, images: Images) {
+  constructor(db: Database, hosts: HostDirectory, images: Images, observer: VmObserver) {
     this.#db = db;
     this.#hosts = hosts;
     this.#images = images;
@@ -52,6 +53,7 @@ export class VmProvision {
           name: 'start',
           run: async ({ resourceId, input }) => {
             if (input.start) await this.#hosts.link(input.hostId).vms.start(resourceId);
+            await observer.observe(input.hostId, resourceId);
           },
         },
       ],
