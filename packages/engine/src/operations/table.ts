@@ -4,6 +4,7 @@ import {
   type ErrorParameters,
   type Operation,
   type OperationState,
+  type ResourceKind,
   type Step,
   toProblem,
 } from '@domus/contract';
@@ -23,7 +24,7 @@ interface OperationsTable {
   steps: JSONColumnType<Step[], string, string>;
   /** What the operation was asked to do; never a secret. */
   input: JSONColumnType<object, string, string>;
-  resource_kind: string;
+  resource_kind: ResourceKind;
   resource_id: string;
   resource_name: string;
   project_id: string | null;
