@@ -118,6 +118,11 @@ export class DisplayChannel extends Channel {
     return this.#images.counts;
   }
 
+  /** How many areas of the screen the server sends as video at this moment. */
+  get streamCount(): number {
+    return this.#streams.count;
+  }
+
   /** @throws SpiceError malformed when the server never created it */
   surface(id: number): Surface {
     const surface = this.#surfaces.get(id);

@@ -39,8 +39,8 @@ function create(streams: Streams, { id = 3, codec = 1, topDown = true } = {}): v
   streams.create(reader(rect(body, box).u8(0)));
 }
 
-function data(id = 3): ByteReader {
-  return reader(new ByteWriter().u32(id).u32(0).u32(frame.length).put(frame));
+function data(id = 3, jpeg: Uint8Array = frame): ByteReader {
+  return reader(new ByteWriter().u32(id).u32(0).u32(jpeg.length).put(jpeg));
 }
 
 describe('video', () => {
@@ -68,6 +68,25 @@ describe('video', () => {
     expect(drawn).toEqual([{ left: 10, top: 0, right: 20, bottom: 5 }]);
     const { pixels } = decodeJpeg(frame);
     expect([surface.pixels[10], surface.pixels[11]]).toEqual([pixels[0], pixels[0]]);
+  });
+
+  it('frames may lack the tables that their own stream had before', async () => {
+    const { surface, streams } = setUp();
+    create(streams);
+    expect(streams.count).toBe(1);
+    await streams.data(data(), false);
+    const scan = frame.indexOf(Buffer.of(0xff, 0xda));
+    const header = frame.subarray(frame.indexOf(Buffer.of(0xff, 0xc0)), frame.indexOf(Buffer.of(0xff, 0xc4)));
+    const abbreviated = Buffer.concat([frame.subarray(0, 2), header, frame.subarray(scan)]);
+    const { pixels } = surface;
+    const shown = pixels.slice();
+    pixels.fill(BLACK);
+    await streams.data(data(3, abbreviated), false);
+    expect(pixels).toEqual(shown);
+    create(streams);
+    expect(() => streams.data(data(3, abbreviated), false)).toThrow(expect.objectContaining({ code: 'malformed' }));
+    streams.destroy(reader(new ByteWriter().u32(3)));
+    expect(streams.count).toBe(0);
   });
 
   it('of streams that never were is ignored or refused, as servers need it', () => {

@@ -1,4 +1,5 @@
 import type { JpegDecoder } from '../codecs/jpeg-decoder.ts';
+import { MjpegTables } from '../codecs/mjpeg-tables.ts';
 import { putFrame } from '../draw/operations.ts';
 import { boundsOf, pixelMapOf } from '../draw/pixel-map.ts';
 import { clipBox, type Rect } from '../draw/rect.ts';
@@ -18,6 +19,7 @@ interface Stream {
   topDown: boolean;
   dest: Rect;
   clip: Rect[] | undefined;
+  tables: MjpegTables;
 }
 
 export interface StreamTarget {
@@ -36,6 +38,11 @@ export class Streams {
     this.#target = target;
   }
 
+  /** How many there are now. */
+  get count(): number {
+    return this.#streams.size;
+  }
+
   /** surface_id, id, flags u8, codec u8, stamp u64, stream size, source size, dest, clip. */
   create(body: ByteReader): void {
     const surface = body.u32();
@@ -46,7 +53,7 @@ export class Streams {
     if (codec !== CODEC_MJPEG) throw new SpiceError('unsupported', `video codec ${codec}`);
     body.skip(8 + 16);
     const dest = readRect(body);
-    this.#streams.set(id, { surface, topDown, dest, clip: readClip(body) });
+    this.#streams.set(id, { surface, topDown, dest, clip: readClip(body), tables: new MjpegTables() });
   }
 
   /** id u32, multi_media_time u32, for sized data width, height and dest; then size u32 and the frame. */
@@ -57,7 +64,7 @@ export class Streams {
     if (sized) body.skip(8);
     const dest = sized ? readRect(body) : stream.dest;
     const frame = body.take(body.u32());
-    return whenReady(this.#jpeg(frame), (image) => {
+    return whenReady(this.#jpeg(stream.tables.complete(frame)), (image) => {
       const surface = this.#target.surface(stream.surface);
       const map = pixelMapOf({ ...image, topDown: stream.topDown });
       const region = clipBox(dest, boundsOf(surface), stream.clip);
