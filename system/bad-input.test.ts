@@ -8,7 +8,16 @@ import type { ConsoleTicket, Image, Operation } from '@domus/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases, newVm, PASSWORD } from './bad-input.cases.ts';
 import { type Ran, Site } from './fixture/site.ts';
-import { type Answer, cookieOf, expectRefusal, handshake, type Sent, setupToken, visit } from './fixture/visitor.ts';
+import {
+  type Answer,
+  cookieOf,
+  expectRefusal,
+  handshake,
+  rawAnswer,
+  type Sent,
+  setupToken,
+  visit,
+} from './fixture/visitor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'domus-bad-'));
 let site: Site;
@@ -131,6 +140,24 @@ describe('over REST', () => {
     await nothingChanged();
   });
 
+  it('bytes that are no HTTP, over TCP and over the Unix socket', async () => {
+    const { hostname, port } = new URL(site.url);
+    for (const where of [{ host: hostname, port: Number(port) }, { path: join(site.dataDir, 'run/api.sock') }]) {
+      for (const [bytes, status, code] of [
+        ['\x16\x03\x01\x02\0', 400, 'MALFORMED_REQUEST'],
+        [`GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+      ] as const)
+        expectRefusal(await rawAnswer(where, bytes), status, code);
+    }
+  });
+
+  it('what is refused before it is read is in the audit, too', async () => {
+    const kept = async (code: string) =>
+      (await site.api.call('audit.list', { query: { limit: 1000 } })).items.find((entry) => entry.code === code);
+    for (const code of ['MALFORMED_BODY', 'UNSUPPORTED_MEDIA_TYPE', 'BODY_TOO_LARGE', 'INVALID_INPUT'])
+      expect(await kept(code), code).toMatchObject({ outcome: 'refused', actor: 'admin', via: 'token' });
+  });
+
   it('an operation that is over cannot be cancelled', async () => {
     expectRefusal(await ask('POST', `/operations/${finished.id}/cancel`), 409, 'NOT_CANCELLABLE');
     await nothingChanged();
@@ -170,9 +197,9 @@ describe('uploads', () => {
     qemuImg('create', '-f', 'vmdk', file('disk.vmdk'), '1M');
     await refused('disk.vmdk');
   });
-  it('a QCOW2 cut in its header and in its tables', async () => {
+  it('a QCOW2 cut in its header, in its tables and in its data', async () => {
     writeFileSync(file('noise'), randomBytes(4 << 20));
-    for (const bytes of [60, 1000, 100_000]) {
+    for (const bytes of [60, 1000, 100_000, 3 << 20]) {
       qemuImg('convert', '-f', 'raw', '-O', 'qcow2', file('noise'), file('cut.qcow2'));
       truncateSync(file('cut.qcow2'), bytes);
       await refused('cut.qcow2');

@@ -19,6 +19,7 @@ const entry = (status: number, en: string, zh: string, retryable = false): Error
 export const errors = {
   INVALID_INPUT: entry(400, 'The field "{field}" is not valid: {reason}', '字段“{field}”无效：{reason}'),
   MALFORMED_BODY: entry(400, 'The body is not valid JSON: {reason}', '请求正文不是有效的 JSON：{reason}'),
+  MALFORMED_REQUEST: entry(400, 'The bytes are not an HTTP/1.1 request', '收到的字节不是 HTTP/1.1 请求'),
   NOT_SIGNED_IN: entry(401, 'Sign in first', '请先登录'),
   WRONG_CREDENTIALS: entry(401, 'The user name or the password is wrong', '用户名或密码错误'),
   SETUP_LINK_INVALID: entry(
@@ -61,6 +62,7 @@ export const errors = {
   ),
   LAST_ADMINISTRATOR: entry(409, 'This is the last administrator', '这是最后一位管理员'),
   BODY_TOO_LARGE: entry(413, 'The body is larger than {limit} bytes', '请求正文超过 {limit} 字节'),
+  HEADERS_TOO_LARGE: entry(431, 'The request’s headers are larger than 16 KiB', '请求头超过 16 KiB'),
   UNSUPPORTED_MEDIA_TYPE: entry(
     415,
     'The content type "{type}" is not accepted here; send {expected}',

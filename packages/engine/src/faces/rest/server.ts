@@ -1,17 +1,28 @@
 import { existsSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server, STATUS_CODES } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
-import { DomusError, type ErrorCode, errors, openapi, type Route, type RouteName, routes } from '@domus/contract';
+import type { Socket } from 'node:net';
+import {
+  DomusError,
+  type ErrorCode,
+  errors,
+  openapi,
+  type Route,
+  type RouteName,
+  routes,
+  toProblem,
+} from '@domus/contract';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { type Caller, mayAnywhere, writeAudit } from '../../identity/index.ts';
+import { writeAudit } from '../../identity/index.ts';
 import type { Engine } from '../../wire.ts';
+import { type Asked, allowed, entryOf, inputOf, nobody, requireMediaType } from './asked.ts';
 import { authenticate, LocalSockets } from './authenticate.ts';
 import { docsPage } from './docs-page.ts';
 import { streamEvents } from './event-stream.ts';
 import { type Handlers, handlers } from './handlers.ts';
-import { asDomusError, languageOf, parsed, problemOf } from './problems.ts';
+import { asDomusError, problemOf } from './problems.ts';
 
 export interface RestOptions {
   version: string;
@@ -21,6 +32,8 @@ export interface RestOptions {
   /** The built console, or null where it was not built. */
   consoleFolder: string | null;
 }
+
+type ClientError = Error & { code?: string };
 
 export interface RestFace {
   app: FastifyInstance;
@@ -49,6 +62,7 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: MAX_NAME_BYTES },
     frameworkErrors: (error, request, reply) => void refuse(reply, request, asDomusError(error, request)),
+    clientErrorHandler: (error, socket) => refuseBytes(socket, error),
     ...(options.tls === null ? {} : { https: options.tls }),
   }) as unknown as FastifyInstance;
   const sockets = new LocalSockets();
@@ -67,8 +81,14 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
     if (!sockets.has(request) && !options.hostNames.has(name.toLowerCase()))
       throw new DomusError('HOST_REFUSED', { host: name });
   });
-  app.setErrorHandler((raw, request, reply) => {
+  const asked = new WeakMap<FastifyRequest, Asked>();
+  app.setErrorHandler(async (raw, request, reply) => {
     const error = asDomusError(raw, request);
+    const what = asked.get(request);
+    if (what !== undefined && request.method !== 'GET')
+      await writeAudit(db, { ...entryOf(what, request), outcome: 'refused', code: error.code }).catch(
+        (fault: unknown) => engine.log.error({ error: fault }, 'a refusal could not be written into the audit'),
+      );
     if (error.code === 'INTERNAL')
       engine.log.error(
         { reference: request.id, error: raw, method: request.method, path: request.routeOptions.url },
@@ -84,12 +104,30 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
       method: route.method,
       url: `/api/v1${route.path}`,
       bodyLimit: route.upload ? UPLOAD_LIMIT : BODY_LIMIT,
-      onRequest: async (request) => requireMediaType(route, request),
+      // who asks is known, and refusals are written down, before anything of the body is read
+      onRequest: async (request) => {
+        const what: Asked = { name, route, who: null };
+        asked.set(request, what);
+        what.who = await authenticate(db, sockets, request);
+        if (route.permission !== 'public') allowed(route, what.who);
+        requireMediaType(route, request);
+      },
       handler: async (request, reply) => {
-        const who = () => authenticate(db, sockets, request);
-        if (name === 'event.stream')
-          return streamEvents(engine, await allowed(route, await who()), request, reply, who);
-        return answer(engine, all, name, route, await who(), request, reply);
+        const what = asked.get(request) as Asked;
+        if (name === 'event.stream') {
+          const again = () => authenticate(db, sockets, request);
+          return streamEvents(engine, allowed(route, what.who), request, reply, again);
+        }
+        const result = await all[name]({
+          ...inputOf(route, request),
+          caller: what.who ?? nobody,
+          request,
+          reply,
+        } as never);
+        if (route.method !== 'GET')
+          await writeAudit(db, { ...entryOf(what, request), outcome: 'accepted', code: null });
+        if (route.replyType !== undefined) reply.type(route.replyType).header('cache-control', 'no-store');
+        return reply.status(route.status).send(result);
       },
     });
   }
@@ -103,78 +141,28 @@ export async function restFace(engine: Engine, options: RestOptions): Promise<Re
 
   const local = createHttpServer((request, response) => app.routing(request, response));
   local.on('connection', (socket) => sockets.add(socket));
+  local.on('clientError', (error: ClientError, socket: Socket) => refuseBytes(socket, error));
   return { app, local, replaceCertificate: (tls) => (app.server as unknown as TlsServer).setSecureContext(tls) };
 }
-
-/** Before anything of the body is read: an upload's limit is none for what would be kept in memory. */
-function requireMediaType(route: Route, request: FastifyRequest): void {
-  if (!route.upload && (route.body === undefined || request.headers['content-type'] === undefined)) return;
-  const expected = route.upload ? 'application/octet-stream' : 'application/json';
-  const type = request.headers['content-type'] ?? '';
-  if (type.split(';')[0]?.trim().toLowerCase() !== expected)
-    throw new DomusError('UNSUPPORTED_MEDIA_TYPE', { type, expected });
-}
-
-async function allowed(route: Route, caller: Caller | null): Promise<Caller> {
-  if (caller === null) throw new DomusError('NOT_SIGNED_IN');
-  if (route.permission !== null && route.permission !== 'public' && !mayAnywhere(caller, route.permission))
-    throw new DomusError('FORBIDDEN', { permission: route.permission });
-  return caller;
-}
-
-const nobody: Caller = { userId: null, name: 'nobody', displayName: '', via: 'session', grants: [] };
-
-async function answer(
-  engine: Engine,
-  all: Handlers,
-  name: RouteName,
-  route: Route,
-  who: Caller | null,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<unknown> {
-  let caller = who ?? nobody;
-  const about = () => {
-    const { id } = request.params as { id?: string };
-    const named = (route.upload ? request.query : request.body) as { name?: unknown } | null | undefined;
-    return {
-      action: name,
-      actor: caller.name,
-      via: who === null ? 'nobody' : caller.via,
-      resourceKind: name.split('.')[0] ?? null,
-      resourceId: asGiven(id),
-      resourceName: asGiven(named?.name),
-    };
-  };
-  try {
-    if (route.permission !== 'public') caller = await allowed(route, who);
-    const language = languageOf(request);
-    const input = {
-      params: parsed(route.params, request.params, language),
-      query: parsed(route.query, request.query, language),
-      body: route.upload ? undefined : parsed(route.body, request.body, language),
-    };
-    const handler = all[name as keyof Handlers] as (call: object) => Promise<unknown>;
-    const result = await handler({ ...input, caller, request, reply });
-    if (route.method !== 'GET') await writeAudit(engine.database.db, { ...about(), outcome: 'accepted', code: null });
-    if (route.replyType !== undefined) reply.type(route.replyType).header('cache-control', 'no-store');
-    return reply.status(route.status).send(result);
-  } catch (raw) {
-    const error = asDomusError(raw, request);
-    if (route.method !== 'GET')
-      await writeAudit(engine.database.db, { ...about(), outcome: 'refused', code: error.code });
-    throw error.code === 'INTERNAL' ? raw : error;
-  }
-}
-
-/** What somebody wrote, which may be anything, as the audit can keep it. */
-const asGiven = (value: unknown): string | null =>
-  typeof value === 'string' ? value.replaceAll('\0', '').slice(0, 200) : null;
 
 function refuse(reply: FastifyReply, request: FastifyRequest, error: DomusError): FastifyReply {
   const { status } = errors[error.code satisfies ErrorCode];
   if (error.code === 'TOO_MANY_REQUESTS') reply.header('retry-after', String(error.parameters['seconds']));
   return reply.status(status).type('application/problem+json').send(problemOf(error, request));
+}
+
+/** Bytes that are no HTTP request: nothing in them can be trusted, not even the language asked for. */
+function refuseBytes(socket: Socket, { code }: ClientError): void {
+  if (socket.destroyed || !socket.writable || code === 'ECONNRESET') return void socket.destroy();
+  const error = new DomusError(code === 'HPE_HEADER_OVERFLOW' ? 'HEADERS_TOO_LARGE' : 'MALFORMED_REQUEST');
+  const body = JSON.stringify(toProblem(error, 'en'));
+  const { status } = errors[error.code];
+  const head = [
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, '', body].join('\r\n'));
 }
 
 /** The console's files; a path that is no file is a page of the console, which routes itself. */
