@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,6 +70,14 @@ describe('inspectImage', () => {
     qemuImg('create', '-f', 'qcow2', at('disk'), '16M');
     await truncate(at('disk'), 600);
     expect(await inspectImage(at('disk'))).toMatchObject({ ok: false, code: 'truncated' });
+  });
+
+  it.each(['qcow2', 'vmdk', 'vhdx'])('refuses a %s whose data was cut off', async (format) => {
+    await writeFile(at('data'), randomBytes(8 << 20));
+    qemuImg('convert', '-f', 'raw', '-O', format, at('data'), at('disk'));
+    expect(await inspectImage(at('disk'))).toMatchObject({ ok: true });
+    await truncate(at('disk'), (await stat(at('disk'))).size - (2 << 20));
+    expect(await inspectImage(at('disk'))).toMatchObject({ ok: false, field: 'file' });
   });
 
   it('refuses an absurd virtual size', async () => {

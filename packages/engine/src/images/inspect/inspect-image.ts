@@ -1,12 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
-import { ProgramError, runProgram } from '../programs/run-program.ts';
+import { ProgramError, type ProgramResult, runProgram } from '../programs/run-program.ts';
 import { HEAD_BYTES, type HeaderProblem, headerProblem, type ImageFormat, imageFormat } from './image-headers.rules.ts';
 
 export type InspectedImage = { ok: true; format: ImageFormat; virtualSizeBytes: number; actualSizeBytes: number };
 export type InspectProblem = {
   ok: false;
-  code: HeaderProblem['code'] | 'not_a_file' | 'format_mismatch' | 'unreadable';
+  code: HeaderProblem['code'] | 'not_a_file' | 'format_mismatch' | 'unreadable' | 'damaged';
   field: string;
   message: string;
 };
@@ -35,7 +35,7 @@ const qemuInfo = z.object({
 /**
  * Looks at an uploaded file without trusting it. What its header says decides before any program opens it; qemu-img then
  * gets the format by name, never guesses. A raw image that a guest made look like another format keeps being raw only
- * if `expectedFormat` says so. Refuses: backing files, data in other files, absurd sizes, broken headers.
+ * if `expectedFormat` says so. Refuses: backing files, data in other files, absurd sizes, broken headers, files that were cut off.
  */
 export async function inspectImage(path: string, options: InspectOptions = {}): Promise<InspectResult> {
   const ends = await readEnds(path);
@@ -48,8 +48,10 @@ export async function inspectImage(path: string, options: InspectOptions = {}): 
   const problem = headerProblem(format, ends.start, ends.bytes);
   if (problem) return { ok: false, ...problem };
 
-  const info = await ask(path, format, options.signal ?? new AbortController().signal);
-  if ('code' in info) return info;
+  const driver = format === 'iso' ? 'raw' : format;
+  const answer = await qemuImg(['info', '--output=json', '-U', '-f', driver, '--', path], options.signal);
+  if ('code' in answer) return answer;
+  const info = qemuInfo.parse(JSON.parse(answer.stdout));
   if (info['backing-filename'] !== undefined) {
     return refuse('backing_file', 'backing-file', 'The image is only the changes to another one');
   }
@@ -58,22 +60,34 @@ export async function inspectImage(path: string, options: InspectOptions = {}): 
   if (virtualSizeBytes <= 0 || virtualSizeBytes > limit) {
     return refuse('virtual_size', 'virtual-size', `The disk has ${virtualSizeBytes} bytes; 1 to ${limit} are allowed`);
   }
-  return { ok: true, format, virtualSizeBytes, actualSizeBytes: info['actual-size'] };
+  const damage = await damageIn(path, format, options.signal);
+  return damage ?? { ok: true, format, virtualSizeBytes, actualSizeBytes: info['actual-size'] };
 }
 
-async function ask(
-  path: string,
-  format: ImageFormat,
-  signal: AbortSignal,
-): Promise<z.output<typeof qemuInfo> | InspectProblem> {
-  const driver = format === 'iso' ? 'raw' : format;
-  const args = ['info', '--output=json', '-U', '-f', driver, '--', path];
+/** Formats whose tables qemu-img walks, so that a file which was cut off is found; the others have none to walk. */
+const checkable: readonly ImageFormat[] = ['qcow2', 'vmdk', 'vdi', 'vhdx'];
+const DAMAGED = 2;
+const ONLY_LEAKS = 3;
+
+async function damageIn(path: string, format: ImageFormat, signal?: AbortSignal): Promise<InspectProblem | undefined> {
+  if (!checkable.includes(format)) return undefined;
+  const checked = await qemuImg(['check', '-q', '-U', '-f', format, '--', path], signal, [DAMAGED, ONLY_LEAKS]);
+  if ('code' in checked) return checked;
+  if (checked.exitCode !== DAMAGED) return undefined;
+  return refuse('damaged', 'file', 'The file is damaged or cut off: parts of the disk lie outside it; send it again');
+}
+
+async function qemuImg(
+  args: readonly string[],
+  signal = new AbortController().signal,
+  accept: readonly number[] = [],
+): Promise<ProgramResult | InspectProblem> {
   try {
-    const { stdout } = await runProgram('prlimit', [...limits, '--', 'qemu-img', ...args], {
+    return await runProgram('prlimit', [...limits, '--', 'qemu-img', ...args], {
       signal,
       timeoutMs: TIMEOUT_MS,
+      accept,
     });
-    return qemuInfo.parse(JSON.parse(stdout));
   } catch (error) {
     if (!(error instanceof ProgramError) || error.code === 'missing' || error.code === 'aborted') throw error;
     return refuse('unreadable', 'file', `qemu-img cannot read the image: ${error.message}`);
