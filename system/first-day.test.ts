@@ -26,7 +26,10 @@ describe('the first day with Domus', () => {
     expect(site.setupLink).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/setup#[\w-]{43}$/);
     const page = await fetch(site.url);
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain('<!doctype html>');
+    const text = await page.text();
+    expect(text).toContain('<!doctype html>');
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1];
+    expect((await fetch(new URL(script ?? '', site.url))).headers.get('content-encoding')).toBe('br');
     const [host] = await site.json<Host[]>('host', 'list');
     expect(host).toMatchObject({ state: 'up', mode: 'system', libvirtUri: site.libvirtUri });
     expect(host?.cpu?.virtualisation).toMatchObject(

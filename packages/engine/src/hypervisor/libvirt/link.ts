@@ -5,6 +5,7 @@ import {
   child,
   children,
   integer,
+  isLibvirtError,
   parseXml,
   ReconnectingConnection,
   type ReconnectingEvent,
@@ -154,7 +155,7 @@ export class LibvirtLink implements HostLink {
         host.getVersion(),
         host.getLibVersion(),
         host.getInfo(),
-        host.getMemoryStats(),
+        memoryOf(host),
       ]);
       const root = parseXml(capabilities);
       const cpu = child(root, 'host', 'cpu');
@@ -173,7 +174,7 @@ export class LibvirtLink implements HostLink {
           count: node.cpus,
           features: children(cpu, 'feature').map((feature) => attribute(feature, 'name') ?? ''),
         },
-        memory: { totalMiB: Math.round((memory['total'] ?? 0) / 1024), freeMiB: freeMiB(memory) },
+        memory,
         kvmOffered: children(child(guest, 'arch'), 'domain').some((domain) => attribute(domain, 'type') === 'kvm'),
         confinement: { driver: readDriver(capabilities), qemuUser: dacUser(capabilities) },
       };
@@ -187,9 +188,18 @@ export class LibvirtLink implements HostLink {
   }
 }
 
-/** What guests may take: caches and buffers give way. */
-const freeMiB = (kib: Record<string, number>): number =>
-  Math.floor(((kib['free'] ?? 0) + (kib['cached'] ?? 0) + (kib['buffers'] ?? 0)) / 1024);
+/** Free is what guests may take: caches and buffers give way. Some drivers (test, Xen) know the plain figures only. */
+async function memoryOf(host: Connection['host']): Promise<HostFacts['memory']> {
+  try {
+    const kib = await host.getMemoryStats();
+    const sum = (...names: string[]) => names.reduce((total, name) => total + (kib[name] ?? 0), 0);
+    return { totalMiB: Math.round(sum('total') / 1024), freeMiB: Math.floor(sum('free', 'cached', 'buffers') / 1024) };
+  } catch (error) {
+    if (!isLibvirtError(error, 'NO_SUPPORT')) throw error;
+    const [{ memoryKiB }, freeBytes] = await Promise.all([host.getInfo(), host.getFreeMemoryBytes()]);
+    return { totalMiB: Math.round(memoryKiB / 1024), freeMiB: Math.floor(freeBytes / 1024 ** 2) };
+  }
+}
 const versionText = ({ major, minor, release }: Version): string => `${major}.${minor}.${release}`;
 const securityModels = (capabilities: string) => children(child(parseXml(capabilities), 'host'), 'secmodel');
 
