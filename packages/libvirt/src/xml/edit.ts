@@ -1,4 +1,5 @@
-import { element, type XmlElement } from './element.ts';
+import { element, type XmlElement, type XmlNode } from './element.ts';
+import { origins, surroundings } from './origin.ts';
 import { child } from './query.ts';
 
 /** The element at a path below `parent`; what is missing is made, at the end of its parent. */
@@ -47,7 +48,21 @@ export function replaceChild(parent: XmlElement, original: XmlElement, replaceme
   return true;
 }
 
-/** A deep copy, to edit without touching the original. */
+/** A deep copy, to edit without touching the original. It is written as the original is. */
 export function cloneXml(of: XmlElement): XmlElement {
-  return structuredClone(of);
+  const copy = copyNode(of);
+  const around = surroundings.get(of);
+  if (around) surroundings.set(copy, around);
+  return copy;
+}
+
+function copyNode<Node extends XmlNode>(of: Node): Node {
+  const copy: Node = { ...of };
+  if (copy.type === 'element') {
+    copy.attributes = Object.assign(Object.create(null), copy.attributes);
+    copy.children = copy.children.map(copyNode);
+  }
+  const origin = origins.get(of);
+  if (origin) origins.set(copy, origin);
+  return copy;
 }

@@ -1,20 +1,25 @@
-import type { XmlElement, XmlNode } from './element.ts';
+import { ATTRIBUTE, decodeAttribute, decodeText } from './characters.ts';
+import type { XmlElement, XmlInstruction, XmlNode, XmlText } from './element.ts';
+import { type Origin, origins, surroundings } from './origin.ts';
 
-const TEXT_ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
-const ATTRIBUTE_ESCAPES: Record<string, string> = {
+const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  // A parser turns bare line breaks and tabs in attributes into spaces.
+  "'": '&apos;',
   '\t': '&#9;',
   '\n': '&#10;',
   '\r': '&#13;',
 };
 
-/** The tree as text, without any white space that is not in it. */
+/**
+ * The tree as text, without any white space that is not in it. What was read and not edited is written byte for byte;
+ * in an edited start tag the other attributes are. For the element of a document, what stands around it is written, too.
+ */
 export function writeXml(element: XmlElement): string {
-  return node(element);
+  const around = surroundings.get(element);
+  return around ? `${around.before}${node(element)}${around.after}` : node(element);
 }
 
 /** For people: elements that hold elements alone are indented by two spaces. */
@@ -23,11 +28,57 @@ export function formatXml(element: XmlElement): string {
 }
 
 function node(each: XmlNode): string {
+  const origin = origins.get(each);
+  if (each.type === 'element') return elementText(each, origin);
+  const raw = origin?.source.slice(origin.from, origin.to);
+  return raw !== undefined && says(raw, each) ? raw : fresh(each);
+}
+
+function elementText(each: XmlElement, origin: Origin | undefined): string {
+  const start = startTag(each, origin);
+  const end = origin?.end && origin.source.slice(origin.end.from, origin.end.to);
+  if (each.children.length === 0 && end === undefined) return `${start}/>`;
+  const kept = end?.startsWith(`</${each.name}`) && /^[\s>]/.test(end.slice(each.name.length + 2));
+  return `${start}>${each.children.map(node).join('')}${kept ? end : `</${each.name}>`}`;
+}
+
+/** Without the closing `>` or `/>`. */
+function startTag(of: XmlElement, origin: Origin | undefined): string {
+  const now = Object.entries(of.attributes);
+  if (!origin) return `<${of.name}${now.map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`).join('')}`;
+  const raw = origin.source.slice(origin.from, origin.to);
+  const before = [...raw.matchAll(new RegExp(ATTRIBUTE, 'gu'))].map(
+    ([whole, space = ' ', name = '', equals = '=', quoted = '']) => ({ whole, space, name, equals, quoted }),
+  );
+  const known = new Map(before.map((each) => [each.name, each]));
+  const newQuote = before[0]?.quoted[0] ?? '"';
+  const written = now.map(([name, value]) => {
+    const was = known.get(name);
+    if (!was) return ` ${name}=${quote(value, newQuote)}`;
+    return decodeAttribute(was.quoted.slice(1, -1)) === value
+      ? was.whole
+      : `${was.space}${name}${was.equals}${quote(value, was.quoted[0]!)}`;
+  });
+  const tail = /[ \t\r\n]*(?=\/?>$)/.exec(raw)?.[0] ?? '';
+  return `<${of.name}${written.join('')}${tail}`;
+}
+
+/** True if a raw text still says what the node says. */
+function says(raw: string, now: XmlText | XmlInstruction): boolean {
+  switch (now.type) {
+    case 'text':
+      return decodeText(raw) === now.text;
+    case 'cdata':
+      return lines(raw.slice(9, -3)) === now.text;
+    case 'comment':
+      return lines(raw.slice(4, -3)) === now.text;
+    case 'instruction':
+      return raw.startsWith(`<?${now.target}`) && lines(raw.slice(now.target.length + 2, -2)).trimStart() === now.body;
+  }
+}
+
+function fresh(each: XmlText | XmlInstruction): string {
   switch (each.type) {
-    case 'element':
-      return each.children.length === 0
-        ? `${openTag(each)}/>`
-        : `${openTag(each)}>${each.children.map(node).join('')}</${each.name}>`;
     case 'text':
       return escapeText(each.text);
     case 'cdata':
@@ -44,21 +95,23 @@ function pretty(element: XmlElement, indent: string): string {
   const blank = (each: XmlNode) => each.type === 'text' && each.text.trim() === '';
   const children = element.children.filter((each) => !blank(each));
   const mixed = children.some((each) => each.type === 'text' || each.type === 'cdata');
-  if (children.length === 0 || mixed) return `${indent}${node(element)}`;
+  if (children.length === 0 || mixed)
+    return `${indent}${node({ ...element, children: mixed ? element.children : [] })}`;
   const inner = `${indent}  `;
-  const lines = children.map((each) => (each.type === 'element' ? pretty(each, inner) : `${inner}${node(each)}`));
-  return `${indent}${openTag(element)}>\n${lines.join('\n')}\n${indent}</${element.name}>`;
+  const below = children.map((each) => (each.type === 'element' ? pretty(each, inner) : `${inner}${node(each)}`));
+  return `${indent}${startTag(element, undefined)}>\n${below.join('\n')}\n${indent}</${element.name}>`;
 }
 
-function openTag(element: XmlElement): string {
-  const attributes = Object.entries(element.attributes).map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`);
-  return `<${element.name}${attributes.join('')}`;
-}
+const lines = (raw: string) => raw.replace(/\r\n?/g, '\n');
+const quote = (value: string, mark: string) =>
+  mark + escapeAll(value, mark === '"' ? /[&<>"\t\n\r]/g : /[&<>'\t\n\r]/g) + mark;
+const escapeAll = (value: string, what: RegExp) => value.replace(what, (character) => ESCAPES[character]!);
 
 export function escapeText(text: string): string {
-  return text.replace(/[&<>\r]/g, (character) => TEXT_ESCAPES[character]!);
+  return escapeAll(text, /[&<>\r]/g);
 }
 
+/** For a value between double quotes. A parser turns bare line breaks and tabs in attributes into spaces. */
 export function escapeAttribute(text: string): string {
-  return text.replace(/[&<>"\t\n\r]/g, (character) => ATTRIBUTE_ESCAPES[character]!);
+  return escapeAll(text, /[&<>"\t\n\r]/g);
 }

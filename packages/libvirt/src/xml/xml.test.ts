@@ -32,7 +32,7 @@ const domain = `<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domai
 </domain>`;
 
 test('what is unknown passes untouched: order, namespaces, comments, CDATA, white space', () => {
-  expect(writeXml(parseXml(domain))).toBe(domain.replaceAll("'", '"'));
+  expect(writeXml(parseXml(domain))).toBe(domain);
 });
 
 const name = fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,8}(:[a-z]{1,5})?$/);
