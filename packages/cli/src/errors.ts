@@ -1,5 +1,4 @@
-import type { Problem } from '@domus/contract';
-import { type Text, text } from './text.ts';
+import { type Problem, type Text, text } from '@domus/contract';
 
 /** What a script can tell from how a command ended. `vm exec` ends with the exit code of the guest's program instead. */
 export const exitCodes = { done: 0, refused: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;

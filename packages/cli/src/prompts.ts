@@ -1,7 +1,7 @@
+import { type Text, text } from '@domus/contract';
 import { UsageError } from './errors.ts';
 import type { Session } from './session.ts';
 import { canAsk } from './terminal.ts';
-import { type Text, text } from './text.ts';
 
 /** Asks on a terminal; a script that calls us has meant what it wrote. */
 export async function confirm(session: Session, question: Text): Promise<boolean> {

@@ -1,11 +1,10 @@
-import { ApiError, ApiUnreachable, type Problem } from '@domus/contract';
+import { ApiError, ApiUnreachable, type Problem, text } from '@domus/contract';
 import { type Command, CommanderError } from 'commander';
 import { CommandFailed, exitCodes, OperationFailed, UsageError } from './errors.ts';
 import { printable } from './output/width.ts';
 import { buildProgram } from './program.ts';
 import { type OutputFormat, Session } from './session.ts';
 import { languageOf, type Terminal } from './terminal.ts';
-import { text } from './text.ts';
 
 interface GlobalOptions {
   output: OutputFormat;

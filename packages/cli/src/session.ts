@@ -1,11 +1,10 @@
-import type { Language } from '@domus/contract';
+import type { Language, Text } from '@domus/contract';
 import { connectEngine, type Engine } from './connection/engine.ts';
 import { chooseTarget, type TargetOptions } from './connection/target.ts';
 import { bold, paintStates } from './output/colours.ts';
 import { details } from './output/details.ts';
 import { table } from './output/table.ts';
 import { hasColour, languageOf, type Terminal } from './terminal.ts';
-import type { Text } from './text.ts';
 
 export type OutputFormat = 'table' | 'json' | 'yaml';
 

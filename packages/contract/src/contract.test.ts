@@ -11,6 +11,7 @@ import {
   type Route,
   roles,
   routes,
+  text,
   toProblem,
   VmCreate,
 } from './index.ts';
@@ -19,6 +20,11 @@ describe('errors', () => {
   it('name the same parameters in English and Chinese', () => {
     const names = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
     for (const { en, zh } of Object.values(errors)) expect(names(zh)).toEqual(names(en));
+  });
+  it('say in the language asked for what is a sentence itself', () => {
+    const parameters = { field: 'size', reason: text('too large', '太大') };
+    expect(errorText('INVALID_INPUT', parameters, 'en')).toBe('The field "size" is not valid: too large');
+    expect(errorText('INVALID_INPUT', parameters, 'zh-CN')).toBe('字段“size”无效：太大');
   });
   it('speak of kinds in words', () => {
     expect(errorText('NOT_FOUND', { kind: 'storage-pool', id: 'x' }, 'en')).toBe('There is no storage pool "x"');

@@ -1,3 +1,5 @@
+import type { Language, Text } from './text.ts';
+
 /**
  * Every error that the API can answer, in one table: code → HTTP status, whether the same request may succeed later,
  * and the text in English and Chinese. `{name}` in a text is a parameter of the problem.
@@ -131,8 +133,8 @@ export const errors = {
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;
-export type Language = 'en' | 'zh-CN';
-export type ErrorParameters = Readonly<Record<string, string | number>>;
+/** What a text names; words that are ours, not somebody's data, in both languages. */
+export type ErrorParameters = Readonly<Record<string, string | number | Text>>;
 
 /** How each kind of resource is called in a sentence. */
 const kindWords: Readonly<Record<string, { en: string; zh: string }>> = {
@@ -156,6 +158,7 @@ export function errorText(code: ErrorCode, parameters: ErrorParameters, language
   return errors[code][column].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = parameters[name];
     if (value === undefined) return whole;
+    if (typeof value === 'object') return value[language];
     return name === 'kind' ? (kindWords[String(value)]?.[column] ?? String(value)) : String(value);
   });
 }

@@ -15,3 +15,4 @@ export * from './resources/storage.ts';
 export * from './resources/vm.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './text.ts';

@@ -15,10 +15,10 @@ export const Name = z
   .meta({ example: 'web-1' });
 
 /** Free text. NUL (U+0000) is in no text: databases, argument lists and terminals end at it. */
-export const Text = z.string().refine((text) => !text.includes('\0'), { error: 'expected text without NUL' });
+export const PlainText = z.string().refine((text) => !text.includes('\0'), { error: 'expected text without NUL' });
 
 /** Free text shown to people, up to 500 characters. */
-export const Description = Text.max(500);
+export const Description = PlainText.max(500);
 
 /** RFC 3339 instant in UTC. */
 export const Instant = z.iso.datetime().meta({ example: '2026-11-22T20:45:00.000Z' });
@@ -49,5 +49,5 @@ export const PageQuery = z.object({
 });
 
 /** Where a resource is named in a path: its id or its name. */
-export const IdOrName = Text.min(1).max(200);
+export const IdOrName = PlainText.min(1).max(200);
 export const ByIdOrName = z.object({ id: IdOrName });

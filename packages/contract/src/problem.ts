@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DomusError, errors, errorText, type Language } from './errors.ts';
+import { type DomusError, errors, errorText } from './errors.ts';
+import type { Language } from './text.ts';
 
 /** RFC 9457 problem details, as every refused request and every failed operation carries them. */
 export const Problem = z.object({
@@ -8,7 +9,9 @@ export const Problem = z.object({
   status: z.int(),
   code: z.string(),
   field: z.string().nullable().meta({ description: 'JSON path of the offending input' }),
-  parameters: z.record(z.string(), z.union([z.string(), z.number()])),
+  parameters: z
+    .record(z.string(), z.union([z.string(), z.number(), z.object({ en: z.string(), 'zh-CN': z.string() })]))
+    .meta({ description: 'what the text names; a sentence is there in both languages' }),
   retryable: z.boolean(),
   operationId: z.string().nullable(),
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { ApiUnreachable, readReply, routePath } from '@domus/contract';
+import { ApiUnreachable, readReply, routePath, text } from '@domus/contract';
 import type { Command } from 'commander';
 import { connectEngine } from '../connection/engine.ts';
 import { readBody, send } from '../connection/http.ts';
@@ -9,7 +9,6 @@ import { parseUrl, type Target } from '../connection/target.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
 import { secrets } from '../prompts.ts';
 import type { Session } from '../session.ts';
-import { text } from '../text.ts';
 
 interface LoginOptions {
   url?: string;

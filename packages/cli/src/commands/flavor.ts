@@ -1,7 +1,6 @@
-import type { Flavor } from '@domus/contract';
+import { type Flavor, text } from '@domus/contract';
 import { mib } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import { type Group, wholeNumber } from './group.ts';
 
 const columns: readonly Column<Flavor>[] = [

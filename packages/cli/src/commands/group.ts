@@ -1,9 +1,8 @@
-import { type Operation, type RouteName, routes } from '@domus/contract';
+import { type Operation, type RouteName, routes, text } from '@domus/contract';
 import { type Command, InvalidArgumentError } from 'commander';
 import { report } from '../operations/follow.ts';
 import { confirm } from '../prompts.ts';
 import type { Column, Session } from '../session.ts';
-import { text } from '../text.ts';
 
 type Begin = (command: Command) => Session;
 type Act<O> = (session: Session, args: readonly string[], options: O) => Promise<void>;

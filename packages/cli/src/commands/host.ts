@@ -1,7 +1,6 @@
-import type { Host } from '@domus/contract';
+import { type Host, text } from '@domus/contract';
 import { ago, mib, orNone } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import type { Group } from './group.ts';
 
 const columns: readonly Column<Host>[] = [

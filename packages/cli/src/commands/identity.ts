@@ -1,9 +1,8 @@
-import { type ApiToken, type AuditEntry, type Project, roleNames, type User } from '@domus/contract';
+import { type ApiToken, type AuditEntry, type Project, roleNames, text, type User } from '@domus/contract';
 import { UsageError } from '../errors.ts';
 import { ago, orNone, yesNo } from '../output/humane.ts';
 import { secrets } from '../prompts.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import { defined } from './defined.ts';
 import { type Group, several, wholeNumber } from './group.ts';
 

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { CatalogueEntry, Image } from '@domus/contract';
+import { type CatalogueEntry, type Image, text } from '@domus/contract';
 import { CommandFailed } from '../errors.ts';
 import { report } from '../operations/follow.ts';
 import { ago, bytes, orNone, yesNo } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import { defined } from './defined.ts';
 import { type Group, type Wait, withWait } from './group.ts';
 

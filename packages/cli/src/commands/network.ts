@@ -1,9 +1,8 @@
-import type { Network } from '@domus/contract';
+import { type Network, text } from '@domus/contract';
 import { Option } from 'commander';
 import { report } from '../operations/follow.ts';
 import { orNone, yesNo } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import { type Group, type Wait, withWait } from './group.ts';
 
 const columns: readonly Column<Network>[] = [

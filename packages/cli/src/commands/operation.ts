@@ -1,9 +1,8 @@
-import { type Operation, OperationState } from '@domus/contract';
+import { type Operation, OperationState, text } from '@domus/contract';
 import { Option } from 'commander';
 import { report } from '../operations/follow.ts';
 import { ago } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import { defined } from './defined.ts';
 import { type Group, wholeNumber } from './group.ts';
 

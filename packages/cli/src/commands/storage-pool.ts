@@ -1,7 +1,6 @@
-import type { StoragePool } from '@domus/contract';
+import { type StoragePool, text } from '@domus/contract';
 import { bytes, orNone } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import type { Group } from './group.ts';
 
 const columns: readonly Column<StoragePool>[] = [

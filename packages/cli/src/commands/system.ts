@@ -1,5 +1,5 @@
+import { text } from '@domus/contract';
 import { secrets } from '../prompts.ts';
-import { text } from '../text.ts';
 import type { Group } from './group.ts';
 
 interface CompleteOptions {

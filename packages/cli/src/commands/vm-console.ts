@@ -1,10 +1,9 @@
 import { connect as connectSocket } from 'node:net';
-import type { ConsoleTicket } from '@domus/contract';
+import { type ConsoleTicket, text } from '@domus/contract';
 import WebSocket from 'ws';
 import type { Target } from '../connection/target.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
 import type { Session } from '../session.ts';
-import { text } from '../text.ts';
 import type { Group } from './group.ts';
 
 /** Ctrl-], as in telnet and virsh: no shell and few editors want it. */

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Routes, Sent } from '@domus/contract';
+import { type Routes, type Sent, text } from '@domus/contract';
 import { type Command, Option } from 'commander';
 import { CommandFailed, UsageError } from '../errors.ts';
 import { report } from '../operations/follow.ts';
 import { textOfStdin } from '../prompts.ts';
 import type { Session } from '../session.ts';
-import { text } from '../text.ts';
 import { defined } from './defined.ts';
 import { type Group, several, type Wait, wholeNumber, withWait } from './group.ts';
 

@@ -1,5 +1,5 @@
+import { text } from '@domus/contract';
 import { textOfStdin } from '../prompts.ts';
-import { text } from '../text.ts';
 import { type Group, wholeNumber } from './group.ts';
 
 interface ExecOptions {

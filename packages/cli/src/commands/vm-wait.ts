@@ -1,8 +1,7 @@
-import type { Vm } from '@domus/contract';
+import { text, type Vm } from '@domus/contract';
 import { Option } from 'commander';
 import { CommandFailed } from '../errors.ts';
 import { watch } from '../operations/watch.ts';
-import { text } from '../text.ts';
 import { type Group, wholeNumber } from './group.ts';
 
 const goals = {

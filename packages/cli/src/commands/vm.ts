@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import type { Vm } from '@domus/contract';
+import { text, type Vm } from '@domus/contract';
 import { UsageError } from '../errors.ts';
 import { ago, mib, orNone } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import type { Group, Wait } from './group.ts';
 import { registerVmConsole } from './vm-console.ts';
 import { registerVmCreate } from './vm-create.ts';

@@ -1,8 +1,7 @@
-import type { Volume } from '@domus/contract';
+import { text, type Volume } from '@domus/contract';
 import { report } from '../operations/follow.ts';
 import { ago, bytes, orNone } from '../output/humane.ts';
 import type { Column } from '../session.ts';
-import { text } from '../text.ts';
 import { defined } from './defined.ts';
 import { type Group, type Wait, wholeNumber, withWait } from './group.ts';
 

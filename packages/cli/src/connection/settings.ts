@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { text } from '@domus/contract';
 import { CommandFailed } from '../errors.ts';
-import { text } from '../text.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

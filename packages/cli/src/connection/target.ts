@@ -1,6 +1,6 @@
+import { text } from '@domus/contract';
 import { UsageError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
-import { text } from '../text.ts';
 import { defaultDataDir, readSession, socketOf } from './settings.ts';
 
 /** Which engine a command speaks to. */

@@ -1,7 +1,6 @@
-import { ApiError, type Operation, type RouteName, routes } from '@domus/contract';
+import { ApiError, type Operation, type RouteName, routes, text } from '@domus/contract';
 import { OperationFailed } from '../errors.ts';
 import type { Session } from '../session.ts';
-import { text } from '../text.ts';
 import { showProgress } from './progress.ts';
 import { watch } from './watch.ts';
 

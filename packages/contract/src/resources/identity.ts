@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { permissions, roleNames } from '../permissions.ts';
-import { Description, Id, IdOrName, Instant, Name, Text } from '../primitives.ts';
+import { Description, Id, IdOrName, Instant, Name, PlainText } from '../primitives.ts';
 
 export const RoleName = z.enum(roleNames);
 export const Password = z.string().min(10).max(256).meta({ description: '10-256 characters; length beats symbols' });
@@ -23,12 +23,12 @@ export const User = z.object({
 export type User = z.infer<typeof User>;
 export const UserCreate = z.strictObject({
   name: UserName,
-  displayName: Text.max(100).default(''),
+  displayName: PlainText.max(100).default(''),
   password: Password,
   roles: z.array(RoleAssignmentInput).max(100).default([]),
 });
 export const UserUpdate = z.strictObject({
-  displayName: Text.max(100).optional(),
+  displayName: PlainText.max(100).optional(),
   enabled: z.boolean().optional(),
   password: Password.optional(),
   roles: z.array(RoleAssignmentInput).max(100).optional(),
@@ -38,7 +38,7 @@ export const Project = z.object({ id: Id, name: z.string(), description: z.strin
 export type Project = z.infer<typeof Project>;
 export const ProjectCreate = z.strictObject({ name: Name, description: Description.default('') });
 
-export const SignIn = z.strictObject({ name: Text.min(1).max(100), password: z.string().min(1).max(256) });
+export const SignIn = z.strictObject({ name: PlainText.min(1).max(100), password: z.string().min(1).max(256) });
 export const SetUp = z.strictObject({
   token: z.string().min(1).max(200),
   name: UserName.default('admin'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bytes, Description, Id, Instant, Name, Text } from '../primitives.ts';
+import { Bytes, Description, Id, Instant, Name, PlainText } from '../primitives.ts';
 
 export const ImageState = z.enum(['creating', 'available', 'failed', 'deleting']);
 export const ImageFormat = z.enum(['qcow2', 'raw', 'iso']);
@@ -38,7 +38,7 @@ export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
 
 /** Makes an image from an entry of the catalogue. */
 export const ImageCreate = z.strictObject({
-  entry: Text.min(1).max(100).meta({ example: 'debian-12' }),
+  entry: PlainText.min(1).max(100).meta({ example: 'debian-12' }),
   method: z.enum(['build', 'download']).meta({ description: 'build from packages, or download the published file' }),
   name: Name.optional().meta({ description: 'default: the id of the entry' }),
 });
@@ -47,6 +47,6 @@ export const ImageCreate = z.strictObject({
 export const ImageUploadQuery = z.strictObject({
   name: Name,
   description: Description.default(''),
-  os: Text.max(100).optional(),
-  defaultUser: Text.max(32).optional(),
+  os: PlainText.max(100).optional(),
+  defaultUser: PlainText.max(32).optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Description, DiskGiB, Id, IdOrName, Instant, Name, Reference, Text } from '../primitives.ts';
+import { Description, DiskGiB, Id, IdOrName, Instant, Name, PlainText, Reference } from '../primitives.ts';
 
 export const VmState = z.enum([
   'creating',
@@ -127,7 +127,7 @@ export const VmDelete = z.object({
 
 /** Runs one program in the guest through its agent; nothing is passed to a shell. */
 export const VmExec = z.strictObject({
-  command: z.array(Text.max(4096)).min(1).max(64),
+  command: z.array(PlainText.max(4096)).min(1).max(64),
   input: z.string().max(65_536).optional(),
   timeoutSeconds: z.int().min(1).max(600).default(30),
 });

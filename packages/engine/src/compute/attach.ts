@@ -1,4 +1,4 @@
-import { DomusError, type Operation } from '@domus/contract';
+import { DomusError, type Operation, text } from '@domus/contract';
 import type { Database } from '../database/index.ts';
 import { record } from '../events/index.ts';
 import type { HostDirectory } from '../hosts/index.ts';
@@ -110,10 +110,13 @@ export class VmDisks {
       if (vm.project_id !== volume.project_id)
         throw new DomusError('INVALID_INPUT', {
           field: 'vm',
-          reason: 'the VM and the volume belong to different projects',
+          reason: text('the VM and the volume belong to different projects', '虚拟机与卷属于不同的项目'),
         });
       if (vm.host_id !== volume.host_id)
-        throw new DomusError('INVALID_INPUT', { field: 'vm', reason: 'the volume lies on another host' });
+        throw new DomusError('INVALID_INPUT', {
+          field: 'vm',
+          reason: text('the volume lies on another host', '该卷在另一台主机上'),
+        });
       const theirs = await tx.selectFrom('volumes').select('target').where('vm_id', '=', vm.id).execute();
       const target = freeTarget([
         ...theirs.map((each) => each.target ?? ''),

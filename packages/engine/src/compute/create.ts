@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DomusError, type Image, type Operation, type StoragePool, type VmCreate } from '@domus/contract';
+import { DomusError, type Image, type Operation, type StoragePool, text, type VmCreate } from '@domus/contract';
 import { byIdOrName, type Database, isUniqueViolation, type Queries } from '../database/index.ts';
 import { record } from '../events/index.ts';
 import { findFlavor } from '../flavors/index.ts';
@@ -36,15 +36,29 @@ export class VmCreation {
       const image = given.image === undefined ? null : await findUsableImage(tx, given.image, 'image');
       const iso = given.iso === undefined ? null : await findUsableImage(tx, given.iso, 'iso');
       requireFormats(image, iso);
+      if (image === null && given.guestUser !== undefined)
+        throw new DomusError('INVALID_INPUT', {
+          field: 'guestUser',
+          reason: text(
+            'an installation from an ISO makes its own users; expected only with image',
+            '从 ISO 安装的系统会自行创建用户；仅可与 image 一起使用',
+          ),
+        });
       const host = await this.#place(tx, given, flavor);
       const pool = await defaultPool(tx, host.id);
-      if (pool === null) throw new DomusError('NO_HOST', { reason: `"${host.name}" has no default storage pool yet` });
+      if (pool === null)
+        throw new DomusError('NO_HOST', {
+          reason: text(`"${host.name}" has no default storage pool yet`, `“${host.name}”还没有默认存储池`),
+        });
       const diskBytes = diskSize(given, flavor.diskGiB, image, pool);
       const network =
         given.network === undefined
           ? await defaultNetwork(tx, host.id)
           : await findNetwork(tx, given.network, 'network');
-      if (network === null) throw new DomusError('NO_HOST', { reason: `"${host.name}" has no default network yet` });
+      if (network === null)
+        throw new DomusError('NO_HOST', {
+          reason: text(`"${host.name}" has no default network yet`, `“${host.name}”还没有默认网络`),
+        });
       const id = randomUUID();
       await this.#insert(tx, {
         id,
@@ -146,12 +160,18 @@ function requireFormats(image: Image | null, iso: Image | null): void {
   if (image?.format === 'iso')
     throw new DomusError('INVALID_INPUT', {
       field: 'image',
-      reason: `"${image.name}" is an ISO; expected a disk image (give it as iso)`,
+      reason: text(
+        `"${image.name}" is an ISO; expected a disk image (give it as iso)`,
+        `“${image.name}”是 ISO；此处应为磁盘镜像（请作为 iso 提供）`,
+      ),
     });
   if (iso !== null && iso.format !== 'iso')
     throw new DomusError('INVALID_INPUT', {
       field: 'iso',
-      reason: `"${iso.name}" is a disk image; expected an ISO (give it as image)`,
+      reason: text(
+        `"${iso.name}" is a disk image; expected an ISO (give it as image)`,
+        `“${iso.name}”是磁盘镜像；此处应为 ISO（请作为 image 提供）`,
+      ),
     });
 }
 

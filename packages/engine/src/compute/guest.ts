@@ -1,4 +1,4 @@
-import { DomusError, type VmExec, type VmExecResult } from '@domus/contract';
+import { DomusError, text, type VmExec, type VmExecResult } from '@domus/contract';
 import type { z } from 'zod';
 import type { Database } from '../database/index.ts';
 import type { HostDirectory } from '../hosts/index.ts';
@@ -23,7 +23,8 @@ export class VmGuests {
   ): Promise<{ row: VmRow; vms: VmPort }> {
     const row = await findVm(this.#db, caller, asked);
     authorise(caller, permission, row.project_id);
-    if (row.host_id === null) throw new DomusError('HOST_DOWN', { name: '', reason: 'the VM has no host' });
+    if (row.host_id === null)
+      throw new DomusError('HOST_DOWN', { name: '', reason: text('the VM has no host', '该虚拟机没有主机') });
     return { row, vms: this.#hosts.link(row.host_id).vms };
   }
 

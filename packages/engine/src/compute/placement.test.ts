@@ -46,8 +46,8 @@ describe('where a VM is placed', () => {
     );
   });
   it('says of every host why not', () => {
-    expect(refusal([host('a', { freeMiB: 10 }), host('b', { state: 'down', stateReason: 'cable' })])).toBe(
-      'NO_HOST{"reason":"a: 10 MiB of memory free, 1024 MiB needed; b: down (cable)"}',
+    expect(refusal([host('a', { freeMiB: 10 }), host('b', { state: 'down', stateReason: 'cable' })])).toContain(
+      '"en":"a: 10 MiB of memory free, 1024 MiB needed; b: down (cable)"',
     );
     expect(refusal([])).toContain('there is none');
   });

@@ -1,4 +1,4 @@
-import { DomusError, type Operation } from '@domus/contract';
+import { DomusError, type Operation, text } from '@domus/contract';
 import type { Database } from '../database/index.ts';
 import type { HostDirectory } from '../hosts/index.ts';
 import type { FoundVm, VmPort } from '../hypervisor/port.ts';
@@ -88,7 +88,8 @@ export class VmPower {
     return this.#db.transaction().execute(async (tx) => {
       const row = await findVm(tx, caller, asked);
       authorise(caller, 'vm:power', row.project_id);
-      if (row.host_id === null) throw new DomusError('HOST_DOWN', { name: '', reason: 'the VM has no host' });
+      if (row.host_id === null)
+        throw new DomusError('HOST_DOWN', { name: '', reason: text('the VM has no host', '该虚拟机没有主机') });
       this.#hosts.link(row.host_id);
       if (!allows(act, row.state))
         throw new DomusError('WRONG_STATE', {

@@ -1,4 +1,4 @@
-import { DomusError, type Host, type Virtualisation } from '@domus/contract';
+import { DomusError, type Host, text, type Virtualisation } from '@domus/contract';
 import { sql } from 'kysely';
 import { byIdOrName, type Database, theOne } from '../database/index.ts';
 import { record } from '../events/index.ts';
@@ -111,11 +111,14 @@ export class HostDirectory {
   /** The link of a host that is up. Errors: HOST_DOWN. */
   link(id: string): HostLink {
     const entry = this.#links.get(id);
-    const status = entry?.link.status() ?? { state: 'down', reason: 'no engine is connected to it' };
+    const status = entry?.link.status() ?? { state: 'down', reason: null };
     if (entry === undefined || status.state !== 'up')
       throw new DomusError('HOST_DOWN', {
         name: entry?.name ?? id,
-        reason: (status.state !== 'up' && status.reason) || 'connecting',
+        reason:
+          entry === undefined
+            ? text('no engine is connected to it', '没有引擎连接到它')
+            : ((status.state === 'up' ? null : status.reason) ?? text('connecting', '正在连接')),
       });
     return entry.link;
   }

@@ -1,4 +1,4 @@
-import { type ApiToken, DomusError } from '@domus/contract';
+import { type ApiToken, DomusError, text } from '@domus/contract';
 import { type Database, isUniqueViolation } from '../database/index.ts';
 import type { Caller } from './caller.ts';
 import { newToken, tokenHash } from './secrets.ts';
@@ -41,7 +41,10 @@ export async function createToken(
   given: { name: string; expiresAt?: string | undefined },
 ): Promise<ApiToken & { token: string }> {
   if (given.expiresAt !== undefined && Date.parse(given.expiresAt) <= Date.now())
-    throw new DomusError('INVALID_INPUT', { field: 'expiresAt', reason: 'expected a time to come' });
+    throw new DomusError('INVALID_INPUT', {
+      field: 'expiresAt',
+      reason: text('expected a time to come', '应为将来的时间'),
+    });
   const token = newToken('domus_');
   try {
     const row = await db

@@ -2,6 +2,7 @@ import {
   DomusError,
   type Project,
   type RoleAssignmentInput,
+  text,
   type User,
   type UserCreate,
   type UserUpdate,
@@ -64,7 +65,10 @@ async function setRoles(tx: Queries, userId: string, roles: Roles): Promise<void
       await tx.insertInto('role_assignments').values({ user_id: userId, project_id: projectId, role }).execute();
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new DomusError('INVALID_INPUT', { field: `roles.${index}.project`, reason: 'one role per project' });
+      throw new DomusError('INVALID_INPUT', {
+        field: `roles.${index}.project`,
+        reason: text('one role per project', '每个项目只能有一个角色'),
+      });
     }
   }
 }

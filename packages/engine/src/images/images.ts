@@ -11,6 +11,7 @@ import {
   type ImageCreate,
   type ImageUploadQuery,
   type Operation,
+  text,
 } from '@domus/contract';
 import type { z } from 'zod';
 import type { Database, Queries } from '../database/index.ts';
@@ -152,7 +153,10 @@ export class Images {
     const sha256 = await sha256Of(path, signal);
     const { format } = verdict;
     if (format !== 'qcow2' && format !== 'raw' && format !== 'iso')
-      throw new DomusError('IMAGE_REFUSED', { field: 'format', reason: `expected qcow2, raw or iso, found ${format}` });
+      throw new DomusError('IMAGE_REFUSED', {
+        field: 'format',
+        reason: text(`expected qcow2, raw or iso, found ${format}`, `应为 qcow2、raw 或 iso，实际为 ${format}`),
+      });
     if (path !== this.#final(id, format)) await rename(path, this.#final(id, format));
     return db
       .transaction()

@@ -6,6 +6,6 @@ export { findProgram } from './files.ts';
 export { type Prepared, type PrepareOptions, prepareMachine } from './install.ts';
 export { engineNeeds, missingNeeds, type Need } from './needs.ts';
 export { findPostgres } from './postgres.ts';
-export { localLanguage, type Text, text } from './text.ts';
+export { localLanguage } from './text.ts';
 export { judgeVirtualisation, type VirtualisationFacts } from './virtualisation.rules.ts';
 export { readLocalVirtualisation } from './virtualisation.ts';

@@ -1,7 +1,8 @@
+import { text } from '@domus/contract';
 import { describe, expect, it } from 'vitest';
 import { prepareMachine } from './install.ts';
 import type { Need } from './needs.ts';
-import { localLanguage, text } from './text.ts';
+import { localLanguage } from './text.ts';
 
 const need = (id: string, required: boolean, found: string | null): Need => ({
   id,

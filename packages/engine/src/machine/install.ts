@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createInterface as createPrompt } from 'node:readline/promises';
-import type { Language } from '@domus/contract';
+import { type Language, type Text, text } from '@domus/contract';
 import { type Distribution, readDistribution } from './distribution.ts';
 import { aptProgress, explainFailure, withoutAddresses } from './failure.rules.ts';
 import { findProgram } from './files.ts';
 import { engineNeeds, missingNeeds, type Need, packagesOf } from './needs.ts';
-import { localLanguage, type Text, text } from './text.ts';
+import { localLanguage } from './text.ts';
 
 export interface PrepareOptions {
   /** Install without asking. */

@@ -1,7 +1,7 @@
+import { type Text, text } from '@domus/contract';
 import type { Distribution } from './distribution.ts';
 import { fileExists, findLibrary, findProgram, readFolder } from './files.ts';
 import { findPostgres } from './postgres.ts';
-import { type Text, text } from './text.ts';
 
 /** Something that must be on the machine, how to see whether it is, and which packages bring it. */
 export interface Need {

@@ -1,9 +1,5 @@
 import type { Language } from '@domus/contract';
 
-/** A sentence in both languages. */
-export type Text = Readonly<Record<Language, string>>;
-export const text = (en: string, zh: string): Text => ({ en, 'zh-CN': zh });
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The language of the person at this terminal, by the usual order of the locale variables. */

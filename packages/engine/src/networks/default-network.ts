@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
-import { DomusError } from '@domus/contract';
+import { DomusError, text } from '@domus/contract';
 import type { Database } from '../database/index.ts';
 import type { FoundNetwork, HostLink } from '../hypervisor/port.ts';
 import { insertFound, insertNetwork } from './observe.ts';
@@ -57,7 +57,7 @@ export async function ensureDefaultNetwork(db: Database, hostId: string, link: H
       throw new DomusError('HYPERVISOR_REFUSED', {
         host: hostId,
         procedure: 'networkCreate',
-        reason: 'every 192.168.x.0/24 is taken',
+        reason: text('every 192.168.x.0/24 is taken', '所有 192.168.x.0/24 网段都已被占用'),
       });
     try {
       await link.networks.create({

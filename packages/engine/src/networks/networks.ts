@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DomusError, type NetworkCreate, type Operation } from '@domus/contract';
+import { DomusError, type NetworkCreate, type Operation, text } from '@domus/contract';
 import type { z } from 'zod';
 import { type Database, isUniqueViolation } from '../database/index.ts';
 import { record } from '../events/index.ts';
@@ -81,9 +81,14 @@ export class Networks {
         .where('state', '=', 'up')
         .orderBy('name')
         .executeTakeFirst();
-      if (host === undefined) throw new DomusError('NO_HOST', { reason: 'none is up' });
+      if (host === undefined) throw new DomusError('NO_HOST', { reason: text('none is up', '没有在线的主机') });
       if (host.mode === 'session')
-        throw new DomusError('NO_HOST', { reason: `"${host.name}" runs in session mode, which has no bridges` });
+        throw new DomusError('NO_HOST', {
+          reason: text(
+            `"${host.name}" runs in session mode, which has no bridges`,
+            `“${host.name}”以会话模式运行，没有网桥`,
+          ),
+        });
       for (const other of await listNetworks(tx)) {
         const theirs = parseSubnet(other.cidr ?? '');
         if (theirs.ok && overlap(theirs.subnet, verdict.subnet))

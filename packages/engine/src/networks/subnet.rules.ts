@@ -1,3 +1,4 @@
+import { type Text, text } from '@domus/contract';
 /** IPv4 addresses as unsigned 32-bit numbers. */
 export function parseAddress(text: string): number | null {
   const parts = text.split('.');
@@ -25,7 +26,7 @@ const privateRanges: readonly Subnet[] = [
   { network: 192 * 2 ** 24 + 168 * 2 ** 16, prefix: 16 },
 ];
 
-export type SubnetVerdict = { ok: true; subnet: Subnet } | { ok: false; reason: string };
+export type SubnetVerdict = { ok: true; subnet: Subnet } | { ok: false; reason: Text };
 
 /** Reads a network of private addresses; the reason says what would be right. */
 export function parseSubnet(cidr: string): SubnetVerdict {
@@ -33,16 +34,29 @@ export function parseSubnet(cidr: string): SubnetVerdict {
   const value = parseAddress(address);
   const prefix = Number(bits);
   if (value === null || !/^\d{1,2}$/.test(bits))
-    return { ok: false, reason: 'expected an IPv4 network like 10.10.0.0/24' };
-  if (prefix < 8 || prefix > 29) return { ok: false, reason: 'expected a prefix from /8 to /29' };
+    return {
+      ok: false,
+      reason: text('expected an IPv4 network like 10.10.0.0/24', '应为 IPv4 网段，例如 10.10.0.0/24'),
+    };
+  if (prefix < 8 || prefix > 29)
+    return { ok: false, reason: text('expected a prefix from /8 to /29', '前缀应在 /8 到 /29 之间') };
   const subnet = { network: value, prefix };
   if (value % sizeOf(subnet) !== 0)
     return {
       ok: false,
-      reason: `${address} is not the first address of a /${prefix}; that is ${formatAddress(value - (value % sizeOf(subnet)))}`,
+      reason: text(
+        `${address} is not the first address of a /${prefix}; that is ${formatAddress(value - (value % sizeOf(subnet)))}`,
+        `${address} 不是 /${prefix} 网段的首地址；首地址是 ${formatAddress(value - (value % sizeOf(subnet)))}`,
+      ),
     };
   if (!privateRanges.some((range) => contains(range, subnet)))
-    return { ok: false, reason: 'expected private addresses: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16' };
+    return {
+      ok: false,
+      reason: text(
+        'expected private addresses: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
+        '应为私有地址：10.0.0.0/8、172.16.0.0/12 或 192.168.0.0/16',
+      ),
+    };
   return { ok: true, subnet };
 }
 

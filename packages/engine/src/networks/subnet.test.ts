@@ -3,7 +3,7 @@ import { formatSubnet, freeSubnet, overlap, parseSubnet, type Subnet } from './s
 
 const subnet = (cidr: string): Subnet => {
   const verdict = parseSubnet(cidr);
-  if (!verdict.ok) throw new Error(verdict.reason);
+  if (!verdict.ok) throw new Error(verdict.reason.en);
   return verdict.subnet;
 };
 
@@ -22,7 +22,7 @@ describe('a network of private addresses', () => {
     ['10.0.0.256/29', 'like'],
     ['', 'like'],
   ])('refuses %s and says what would be right', (cidr, hint) => {
-    expect(parseSubnet(cidr)).toMatchObject({ ok: false, reason: expect.stringContaining(hint) });
+    expect(parseSubnet(cidr)).toMatchObject({ ok: false, reason: { en: expect.stringContaining(hint) } });
   });
   it('sees overlaps either way round', () => {
     expect(overlap(subnet('10.0.0.0/8'), subnet('10.9.0.0/24'))).toBe(true);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DomusError, type Operation, type StoragePool, type Volume, type VolumeCreate } from '@domus/contract';
+import { DomusError, type Operation, type StoragePool, text, type Volume, type VolumeCreate } from '@domus/contract';
 import type { z } from 'zod';
 import { byIdOrName, type Database, isUniqueViolation, type Queries, theOne } from '../database/index.ts';
 import { record } from '../events/index.ts';
@@ -232,7 +232,10 @@ async function anyDefaultPool(db: Queries): Promise<StoragePool> {
   const pool = host && (await defaultPool(db, host.id));
   if (!pool)
     throw new DomusError('NO_HOST', {
-      reason: `no host that is up has a default storage pool (${(await listPools(db)).length} pools known)`,
+      reason: text(
+        `no host that is up has a default storage pool (${(await listPools(db)).length} pools known)`,
+        `没有在线主机拥有默认存储池（已知 ${(await listPools(db)).length} 个存储池）`,
+      ),
     });
   return pool;
 }

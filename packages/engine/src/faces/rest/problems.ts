@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { DomusError, type ErrorCode, type Language, type Problem, toProblem } from '@domus/contract';
+import { DomusError, type ErrorCode, type Language, type Problem, text, toProblem } from '@domus/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isDatabaseAway } from '../../database/index.ts';
@@ -22,7 +22,10 @@ export function parsed<T extends z.ZodType>(type: T | undefined, value: unknown,
   const field = [...(issue?.path ?? []), ...extra.slice(0, 1)].join('.') || '(body)';
   throw new DomusError('INVALID_INPUT', {
     field,
-    reason: extra.length > 0 ? 'there is no such field' : (issue?.message ?? 'not understood'),
+    reason:
+      extra.length > 0
+        ? text('there is no such field', '没有这个字段')
+        : (issue?.message ?? text('not understood', '无法理解')),
   });
 }
 
@@ -40,10 +43,12 @@ const fastifyFaults: Readonly<Record<string, (fault: FastifyFault, request: Fast
       type: request.headers['content-type'] ?? '',
       expected: 'application/json',
     }),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => new DomusError('MALFORMED_BODY', { reason: 'it is empty' }),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => new DomusError('MALFORMED_BODY', { reason: text('it is empty', '内容为空') }),
   FST_ERR_CTP_INVALID_JSON_BODY: (fault) => new DomusError('MALFORMED_BODY', { reason: fault.message }),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
-    new DomusError('MALFORMED_BODY', { reason: 'its length is not the Content-Length' }),
+    new DomusError('MALFORMED_BODY', {
+      reason: text('its length is not the Content-Length', '其长度与 Content-Length 不符'),
+    }),
   FST_ERR_BAD_URL: (_, request) => new DomusError('ROUTE_NOT_FOUND', { method: request.method, path: request.url }),
 };
 

@@ -21,7 +21,7 @@ import { type Asked, allowed, entryOf, inputOf, nobody, requireMediaType } from 
 import { authenticate, LocalSockets } from './authenticate.ts';
 import { docsPage } from './docs-page.ts';
 import { streamEvents } from './event-stream.ts';
-import { type Handlers, handlers } from './handlers.ts';
+import { handlers } from './handlers.ts';
 import { asDomusError, problemOf } from './problems.ts';
 
 export interface RestOptions {

@@ -1,4 +1,4 @@
-import { DomusError } from '@domus/contract';
+import { DomusError, text as sentence } from '@domus/contract';
 import {
   attribute,
   type Connection,
@@ -82,7 +82,10 @@ export class LibvirtLink implements HostLink {
     if (current === undefined)
       throw new DomusError('HOST_DOWN', {
         name: this.#name,
-        reason: this.#status.state === 'up' ? 'the connection just ended' : (this.#status.reason ?? 'connecting'),
+        reason:
+          this.#status.state === 'up'
+            ? sentence('the connection just ended', '连接刚刚中断')
+            : (this.#status.reason ?? sentence('connecting', '正在连接')),
       });
     try {
       return await work(current);

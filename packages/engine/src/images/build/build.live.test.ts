@@ -69,7 +69,7 @@ async function boot(
   const image = await finished(recipe);
   const signal = AbortSignal.timeout(GUEST_MS);
   const result = buildSeed({ hostname: 'probe', instanceId: 'i-1', user: 'ada', sshKeys: [publicKey], ...seed });
-  if (!result.ok) throw new Error(result.message);
+  if (!result.ok) throw new Error(result.message.en);
   const iso = await makeSeedIso({ files: result.files, target: join(folder, 'seed.iso'), signal });
   guest = await TestGuest.start({ folder, image, seed: iso.path, signal, ...options });
   return guest;

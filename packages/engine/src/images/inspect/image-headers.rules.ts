@@ -6,12 +6,14 @@
 // VMDK, hosted sparse extent ("Virtual Disk Format 5.0"), little-endian: 0 "KDMV" · 28 u64 descriptor's sector ·
 //   36 u64 descriptor's sectors; a descriptor alone is text that begins "# Disk DescriptorFile"
 
+import { type Text, text } from '@domus/contract';
+
 export type ImageFormat = 'qcow2' | 'raw' | 'iso' | 'vmdk' | 'vdi' | 'vpc' | 'vhdx';
 
 export type HeaderProblem = {
   code: 'truncated' | 'unsupported' | 'backing_file' | 'external_data' | 'virtual_size';
   field: string;
-  message: string;
+  message: Text;
 };
 
 /** Enough for every signature below: an ISO's is in its 16th block of 2048 bytes. */
@@ -30,7 +32,12 @@ export function imageFormat(head: Uint8Array, tail: Uint8Array): ImageFormat | H
   if (startsWith(head, 0x40, '\x7f\x10\xda\xbe')) return 'vdi';
   if (startsWith(head, 0x8001, 'CD001')) return 'iso';
   const other = otherSignatures.find(([signature]) => startsWith(head, 0, signature));
-  if (other) return problem('unsupported', 'format', `${other[1]} images are not supported; convert it to qcow2`);
+  if (other)
+    return problem(
+      'unsupported',
+      'format',
+      text(`${other[1]} images are not supported; convert it to qcow2`, `不支持 ${other[1]} 镜像；请转换为 qcow2`),
+    );
   return 'raw';
 }
 
@@ -53,27 +60,39 @@ export function headerProblem(format: ImageFormat, head: Uint8Array, fileBytes: 
 }
 
 function qcow2Problem(head: Uint8Array, fileBytes: number): HeaderProblem | undefined {
-  if (head.length < QCOW2_HEADER_BYTES) return problem('truncated', 'file', 'The file ends within its qcow2 header');
+  if (head.length < QCOW2_HEADER_BYTES)
+    return problem('truncated', 'file', text('The file ends within its qcow2 header', '文件在 qcow2 头部中断'));
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const version = view.getUint32(4);
   if (version !== 2 && version !== 3)
-    return problem('unsupported', 'format', `qcow2 version ${version} is not supported`);
+    return problem(
+      'unsupported',
+      'format',
+      text(`qcow2 version ${version} is not supported`, `不支持 qcow2 版本 ${version}`),
+    );
   if (view.getBigUint64(8) !== 0n) {
     return problem(
       'backing_file',
       'backing-file',
-      'The image is only the changes to another one (backing file); flatten it first',
+      text(
+        'The image is only the changes to another one (backing file); flatten it first',
+        '该镜像只是另一镜像（后备文件）的增量；请先合并',
+      ),
     );
   }
   if (version === 3 && (view.getBigUint64(72) & EXTERNAL_DATA_BIT) !== 0n) {
     return problem(
       'external_data',
       'data-file',
-      'The image keeps its data in another file; convert it to a plain qcow2',
+      text(
+        'The image keeps its data in another file; convert it to a plain qcow2',
+        '该镜像的数据在另一个文件中；请转换为普通 qcow2',
+      ),
     );
   }
   const l1End = view.getBigUint64(40) + 8n * BigInt(view.getUint32(36));
-  if (l1End > BigInt(fileBytes)) return problem('truncated', 'file', 'The file ends within its qcow2 tables');
+  if (l1End > BigInt(fileBytes))
+    return problem('truncated', 'file', text('The file ends within its qcow2 tables', '文件在 qcow2 表中中断'));
   return undefined;
 }
 
@@ -82,49 +101,63 @@ function vmdkProblem(head: Uint8Array): HeaderProblem | undefined {
     return problem(
       'external_data',
       'extents',
-      'The VMDK is a description of other files; upload one in a single file (monolithicSparse)',
+      text(
+        'The VMDK is a description of other files; upload one in a single file (monolithicSparse)',
+        '该 VMDK 只是其他文件的描述；请上传单文件格式（monolithicSparse）',
+      ),
     );
   }
-  if (head.length < SECTOR_BYTES) return problem('truncated', 'file', 'The file ends within its VMDK header');
+  if (head.length < SECTOR_BYTES)
+    return problem('truncated', 'file', text('The file ends within its VMDK header', '文件在 VMDK 头部中断'));
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const start = Number(view.getBigUint64(28, true)) * SECTOR_BYTES;
   const end = start + Number(view.getBigUint64(36, true)) * SECTOR_BYTES;
   if (start === 0 || end <= start || end > head.length) {
-    return problem('unsupported', 'descriptor', 'The VMDK has no description of itself where it is expected');
+    return problem(
+      'unsupported',
+      'descriptor',
+      text('The VMDK has no description of itself where it is expected', 'VMDK 中应有自身描述的位置没有描述'),
+    );
   }
-  const descriptor = text(head.subarray(start, end)).replace(/\0[\s\S]*$/, '');
+  const descriptor = latin1(head.subarray(start, end)).replace(/\0[\s\S]*$/, '');
   const kind = /^createType\s*=\s*"([^"]*)"/m.exec(descriptor)?.[1];
   if (kind !== 'monolithicSparse' && kind !== 'streamOptimized') {
     return problem(
       'external_data',
       'createType',
-      `A VMDK of type ${kind ?? 'unknown'} is not in one file; upload monolithicSparse or streamOptimized`,
+      text(
+        `A VMDK of type ${kind ?? 'unknown'} is not in one file; upload monolithicSparse or streamOptimized`,
+        `类型为 ${kind ?? 'unknown'} 的 VMDK 不是单个文件；请上传 monolithicSparse 或 streamOptimized`,
+      ),
     );
   }
   const extents = descriptor.split('\n').filter((line) => /^(RW|RDONLY|NOACCESS)\s/.test(line));
   if (extents.length !== 1 || !/^RW \d+ SPARSE "[^"/]+"\s*$/.test(extents[0] ?? '')) {
-    return problem('external_data', 'extents', 'The VMDK refers to other files');
+    return problem('external_data', 'extents', text('The VMDK refers to other files', '该 VMDK 引用了其他文件'));
   }
   const parent = /^parentCID\s*=\s*(\S+)/m.exec(descriptor)?.[1];
   if ((parent !== undefined && parent.toLowerCase() !== 'ffffffff') || /^parentFileNameHint/m.test(descriptor)) {
     return problem(
       'backing_file',
       'parentFileNameHint',
-      'The VMDK is only the changes to another one; consolidate its snapshots first',
+      text(
+        'The VMDK is only the changes to another one; consolidate its snapshots first',
+        '该 VMDK 只是另一磁盘的增量；请先合并其快照',
+      ),
     );
   }
   return undefined;
 }
 
-function problem(code: HeaderProblem['code'], field: string, message: string): HeaderProblem {
+function problem(code: HeaderProblem['code'], field: string, message: Text): HeaderProblem {
   return { code, field, message };
 }
 
 function startsWith(bytes: Uint8Array, offset: number, signature: string): boolean {
-  return text(bytes.subarray(offset, offset + signature.length)) === signature;
+  return latin1(bytes.subarray(offset, offset + signature.length)) === signature;
 }
 
-/** Latin-1: one character a byte. */
-function text(bytes: Uint8Array): string {
+/** One character a byte. */
+function latin1(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }

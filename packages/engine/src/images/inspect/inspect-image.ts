@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { type Text, text } from '@domus/contract';
 import { z } from 'zod';
 import { ProgramError, type ProgramResult, runProgram } from '../programs/run-program.ts';
 import { HEAD_BYTES, type HeaderProblem, headerProblem, type ImageFormat, imageFormat } from './image-headers.rules.ts';
@@ -8,7 +9,7 @@ export type InspectProblem = {
   ok: false;
   code: HeaderProblem['code'] | 'not_a_file' | 'format_mismatch' | 'unreadable' | 'damaged';
   field: string;
-  message: string;
+  message: Text;
 };
 export type InspectResult = InspectedImage | InspectProblem;
 
@@ -43,7 +44,14 @@ export async function inspectImage(path: string, options: InspectOptions = {}): 
   const format = imageFormat(ends.start, ends.end);
   if (typeof format !== 'string') return { ok: false, ...format };
   if (options.expectedFormat !== undefined && options.expectedFormat !== format) {
-    return refuse('format_mismatch', 'format', `The file is ${format}, not ${options.expectedFormat}`);
+    return refuse(
+      'format_mismatch',
+      'format',
+      text(
+        `The file is ${format}, not ${options.expectedFormat}`,
+        `文件格式是 ${format}，而不是 ${options.expectedFormat}`,
+      ),
+    );
   }
   const problem = headerProblem(format, ends.start, ends.bytes);
   if (problem) return { ok: false, ...problem };
@@ -53,12 +61,23 @@ export async function inspectImage(path: string, options: InspectOptions = {}): 
   if ('code' in answer) return answer;
   const info = qemuInfo.parse(JSON.parse(answer.stdout));
   if (info['backing-filename'] !== undefined) {
-    return refuse('backing_file', 'backing-file', 'The image is only the changes to another one');
+    return refuse(
+      'backing_file',
+      'backing-file',
+      text('The image is only the changes to another one', '该镜像只是另一镜像的增量'),
+    );
   }
   const virtualSizeBytes = info['virtual-size'];
   const limit = options.maxVirtualSizeBytes ?? MAX_VIRTUAL_SIZE_BYTES;
   if (virtualSizeBytes <= 0 || virtualSizeBytes > limit) {
-    return refuse('virtual_size', 'virtual-size', `The disk has ${virtualSizeBytes} bytes; 1 to ${limit} are allowed`);
+    return refuse(
+      'virtual_size',
+      'virtual-size',
+      text(
+        `The disk has ${virtualSizeBytes} bytes; 1 to ${limit} are allowed`,
+        `磁盘为 ${virtualSizeBytes} 字节；允许 1 到 ${limit}`,
+      ),
+    );
   }
   const damage = await damageIn(path, format, options.signal);
   return damage ?? { ok: true, format, virtualSizeBytes, actualSizeBytes: info['actual-size'] };
@@ -74,7 +93,14 @@ async function damageIn(path: string, format: ImageFormat, signal?: AbortSignal)
   const checked = await qemuImg(['check', '-q', '-U', '-f', format, '--', path], signal, [DAMAGED, ONLY_LEAKS]);
   if ('code' in checked) return checked;
   if (checked.exitCode !== DAMAGED) return undefined;
-  return refuse('damaged', 'file', 'The file is damaged or cut off: parts of the disk lie outside it; send it again');
+  return refuse(
+    'damaged',
+    'file',
+    text(
+      'The file is damaged or cut off: parts of the disk lie outside it; send it again',
+      '文件已损坏或被截断：磁盘的部分内容在文件之外；请重新发送',
+    ),
+  );
 }
 
 async function qemuImg(
@@ -90,7 +116,11 @@ async function qemuImg(
     });
   } catch (error) {
     if (!(error instanceof ProgramError) || error.code === 'missing' || error.code === 'aborted') throw error;
-    return refuse('unreadable', 'file', `qemu-img cannot read the image: ${error.message}`);
+    return refuse(
+      'unreadable',
+      'file',
+      text(`qemu-img cannot read the image: ${error.message}`, `qemu-img 无法读取该镜像：${error.message}`),
+    );
   }
 }
 
@@ -98,8 +128,8 @@ async function readEnds(path: string): Promise<{ start: Uint8Array; end: Uint8Ar
   const file = await open(path, 'r');
   try {
     const status = await file.stat();
-    if (!status.isFile()) return refuse('not_a_file', 'file', 'Not a regular file');
-    if (status.size === 0) return refuse('truncated', 'file', 'The file is empty');
+    if (!status.isFile()) return refuse('not_a_file', 'file', text('Not a regular file', '不是普通文件'));
+    if (status.size === 0) return refuse('truncated', 'file', text('The file is empty', '文件为空'));
     const start = await readAt(file, 0, Math.min(HEAD_BYTES, status.size));
     const end = await readAt(file, Math.max(0, status.size - 512), Math.min(512, status.size));
     return { start, end, bytes: status.size };
@@ -113,6 +143,6 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   return buffer.subarray(0, bytesRead);
 }
 
-function refuse(code: InspectProblem['code'], field: string, message: string): InspectProblem {
+function refuse(code: InspectProblem['code'], field: string, message: Text): InspectProblem {
   return { ok: false, code, field, message };
 }

@@ -6,7 +6,7 @@ const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx5 ada@example';
 const request: SeedRequest = { hostname: 'web-1', instanceId: 'i-1', user: 'ada', sshKeys: [key] };
 
 function filesOf(result: SeedResult): SeedFiles {
-  if (!result.ok) throw new Error(result.message);
+  if (!result.ok) throw new Error(result.message.en);
   return result.files;
 }
 

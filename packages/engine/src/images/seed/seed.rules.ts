@@ -1,6 +1,7 @@
 // The files of a cloud-init seed ("NoCloud" data source). JSON is YAML, so nothing that a person typed can break out of
 // its value. Source: cloud-init documentation, "NoCloud", "Users and groups", "MIME multi-part archive".
 
+import { type Text, text } from '@domus/contract';
 export type SeedRequest = {
   hostname: string;
   /** A new value makes cloud-init configure the guest again. */
@@ -19,7 +20,7 @@ export type SeedRequest = {
 
 export type SeedFiles = { 'user-data': string; 'meta-data': string; 'network-config'?: string };
 
-export type SeedProblem = { field: keyof SeedRequest; message: string };
+export type SeedProblem = { field: keyof SeedRequest; message: Text };
 export type SeedResult = { ok: true; files: SeedFiles } | ({ ok: false } & SeedProblem);
 
 export function buildSeed(request: SeedRequest): SeedResult {
@@ -70,27 +71,53 @@ function problemOf(request: SeedRequest): SeedProblem | undefined {
   if (request.hostname.length > 253 || !request.hostname.split('.').every((part) => label.test(part))) {
     return {
       field: 'hostname',
-      message: 'A host name has letters, digits and hyphens, in parts of at most 63 characters',
+      message: text(
+        'A host name has letters, digits and hyphens, in parts of at most 63 characters',
+        '主机名由字母、数字和连字符组成，每段最多 63 个字符',
+      ),
     };
   }
-  if (request.instanceId === '') return { field: 'instanceId', message: 'The instance id is empty' };
+  if (request.instanceId === '')
+    return { field: 'instanceId', message: text('The instance id is empty', '实例 ID 为空') };
   if (request.user !== undefined && !/^[a-z_][a-z0-9_-]{0,31}$/.test(request.user)) {
-    return { field: 'user', message: 'A user name begins with a small letter; small letters, digits, _ and - follow' };
+    return {
+      field: 'user',
+      message: text(
+        'A user name begins with a small letter; small letters, digits, _ and - follow',
+        '用户名以小写字母开头，其后为小写字母、数字、_ 和 -',
+      ),
+    };
   }
-  if (request.user === 'root') return { field: 'user', message: 'root does not log in; choose another user name' };
+  if (request.user === 'root')
+    return {
+      field: 'user',
+      message: text('root does not log in; choose another user name', 'root 不能登录；请选择其他用户名'),
+    };
   if (request.passwordHash !== undefined && !/^\$[0-9a-z]+\$[\x21-\x7e]+$/.test(request.passwordHash)) {
-    return { field: 'passwordHash', message: 'The password is not a crypt(5) hash' };
+    return { field: 'passwordHash', message: text('The password is not a crypt(5) hash', '密码不是 crypt(5) 哈希') };
   }
   if (!request.sshKeys.every((key) => /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [^\r\n]*)?$/.test(key))) {
-    return { field: 'sshKeys', message: 'An SSH public key is one line: type, base64 key, comment' };
+    return {
+      field: 'sshKeys',
+      message: text(
+        'An SSH public key is one line: type, base64 key, comment',
+        'SSH 公钥为一行：类型、base64 密钥、注释',
+      ),
+    };
   }
   if (request.timezone !== undefined && !/^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/.test(request.timezone)) {
-    return { field: 'timezone', message: 'A time zone is a name such as Europe/Berlin' };
+    return {
+      field: 'timezone',
+      message: text('A time zone is a name such as Europe/Berlin', '时区是类似 Europe/Berlin 的名称'),
+    };
   }
   if (request.userData !== undefined && contentType(request.userData) === undefined) {
     return {
       field: 'userData',
-      message: `User data begins with one of: ${userDataKinds.map(([start]) => start).join(', ')}`,
+      message: text(
+        `User data begins with one of: ${userDataKinds.map(([start]) => start).join(', ')}`,
+        `用户数据应以下列之一开头：${userDataKinds.map(([start]) => start).join('、')}`,
+      ),
     };
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { Text } from '../text.ts';
+import type { Text } from '@domus/contract';
 
 /** One thing looked at: how it is, and what to do where it is not good. */
 export interface Check {

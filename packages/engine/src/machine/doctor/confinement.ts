@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
+import { text } from '@domus/contract';
 import { fileExists, readSmallFile } from '../files.ts';
-import { text } from '../text.ts';
 import { type Check, check, ok, warn } from './check.ts';
 
 export async function confinementChecks(privateSocket?: string): Promise<Check[]> {

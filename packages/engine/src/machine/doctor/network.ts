@@ -3,8 +3,8 @@ import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
+import { text } from '@domus/contract';
 import { findProgram } from '../files.ts';
-import { text } from '../text.ts';
 import { type Check, check, fail, ok, warn } from './check.ts';
 
 const run = promisify(execFile);

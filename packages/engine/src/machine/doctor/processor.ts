@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
+import { text } from '@domus/contract';
 import { readFolder } from '../files.ts';
-import { text } from '../text.ts';
 import { judgeVirtualisation, type VirtualisationFacts } from '../virtualisation.rules.ts';
 import { readLocalVirtualisation } from '../virtualisation.ts';
 import { type Check, check, ok, warn } from './check.ts';

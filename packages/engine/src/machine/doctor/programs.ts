@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { type Text, text } from '@domus/contract';
 import { readDistribution } from '../distribution.ts';
 import { findProgram } from '../files.ts';
 import { engineNeeds, type Need } from '../needs.ts';
-import { type Text, text } from '../text.ts';
 import { type Check, check, fail, ok, warn } from './check.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { text } from '@domus/contract';
 import { fileExists, readSmallFile } from '../files.ts';
-import { text } from '../text.ts';
 import { type Check, check, fail, ok, warn } from './check.ts';
 
 const bytesPerGiB = 1024 ** 3;
