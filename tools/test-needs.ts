@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { engineNeeds, findProgram, type Need, text } from '../packages/engine/src/machine/index.ts';
+import { text } from '../packages/contract/src/index.ts';
+import { engineNeeds, findProgram, type Need } from '../packages/engine/src/machine/index.ts';
 
 const purpose = text('tests', '测试');
 const need = (id: string, find: () => string | null, apt: string, dnf: string): Need => ({
