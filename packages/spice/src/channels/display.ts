@@ -181,7 +181,7 @@ export class DisplayChannel extends Channel {
         this.#images.count('video');
         return this.#streams.data(body, false);
       case MSG_DISPLAY.STREAM_DATA_SIZED:
-        this.#images.count('video');
+        this.#images.count('sized-video');
         return this.#streams.data(body, true);
       case MSG_DISPLAY.STREAM_CLIP:
         this.#streams.clip(body);

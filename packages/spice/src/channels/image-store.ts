@@ -19,6 +19,9 @@ const MAX_PALETTES = 1024;
 /** A GLZ stream is at most this much longer than the pixels it stands for. */
 const MAX_GLZ_BYTES = MAX_IMAGE_PIXELS * 4;
 
+/** `sized-video`: a frame that says its own size and place. */
+export type ImageForm = ImageData['kind'] | 'video' | 'sized-video';
+
 /** A value that is mostly there at once and sometimes only later. */
 export type Soon<T> = T | Promise<T>;
 
@@ -43,7 +46,7 @@ export interface ImageStoreOptions {
  */
 export class ImageStore {
   /** How many images came in each form. */
-  readonly counts = new Map<ImageData['kind'] | 'video', number>();
+  readonly counts = new Map<ImageForm, number>();
   readonly #options: ImageStoreOptions;
   readonly #quic = new QuicDecoder();
   readonly #palettes = new Map<bigint, Palette>();
@@ -59,7 +62,7 @@ export class ImageStore {
     this.#scratch = 0;
   }
 
-  count(kind: ImageData['kind'] | 'video'): void {
+  count(kind: ImageForm): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
   }
 

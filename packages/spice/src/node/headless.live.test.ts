@@ -53,6 +53,7 @@ describe.skipIf(missing)('a real guest', () => {
     await client.untilQuiet(300);
   }
 
+  /** Equals libvirt's own screenshot of the same moment: virDomainScreenshot returns what QEMU's screendump writes. */
   async function identical(client: HeadlessClient, host: QemuGuest): Promise<void> {
     await expect
       .poll(async () => compare(client.screenshot(), await host.screendump()), { timeout: 10_000 })

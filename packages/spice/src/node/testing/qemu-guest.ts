@@ -21,10 +21,10 @@ export function missingPrerequisite(): string | undefined {
 export interface GuestOptions {
   /** A folder of its own for sockets and pictures. */
   folder: string;
-  /** Disk that snapshots are kept on; or, with `bootImage`, nothing. */
+  /** Disk that snapshots are kept on. */
   disk?: string;
-  /** A raw disk image to boot instead of the installer. */
-  bootImage?: string;
+  /** QEMU's arguments for what runs instead of the installer. */
+  runs?: readonly string[];
   /** QEMU's display device. */
   device: string;
   /** Further -spice options. */
@@ -34,7 +34,7 @@ export interface GuestOptions {
   kernelArguments?: string;
 }
 
-/** A virtual machine that shows the installer's first screen, by emulation; SPICE listens on a loopback TCP port. */
+/** A virtual machine, by emulation, that shows the installer's first screen unless told otherwise; SPICE listens on a loopback TCP port. */
 export class QemuGuest {
   readonly port: number;
   readonly #process: ChildProcess;
@@ -54,12 +54,13 @@ export class QemuGuest {
     const {
       folder,
       disk,
-      bootImage,
       device,
       spice = 'streaming-video=off',
       snapshot,
       kernelArguments = 'vga=788 quiet',
     } = options;
+    const installer = ['-kernel', join(INSTALLER, 'linux'), '-initrd', join(INSTALLER, 'initrd.gz')];
+    const { runs = [...installer, '-append', kernelArguments] } = options;
     const port = await freePort();
     const socket = join(folder, `qmp-${port}.sock`);
     const child = spawn(
@@ -67,9 +68,7 @@ export class QemuGuest {
       [
         ...['-accel', 'tcg', '-m', '1024', '-nodefaults', '-display', 'none', '-device', device],
         ...['-usb', '-device', 'usb-tablet', '-serial', 'null'],
-        ...(bootImage
-          ? ['-drive', `file=${bootImage},format=raw,if=ide`]
-          : ['-kernel', join(INSTALLER, 'linux'), '-initrd', join(INSTALLER, 'initrd.gz'), '-append', kernelArguments]),
+        ...runs,
         ...['-spice', `addr=127.0.0.1,port=${port},disable-ticketing=on,${spice}`],
         ...(disk ? ['-drive', `if=none,id=snapshots,file=${disk},format=qcow2`] : []),
         ...['-qmp', `unix:${socket},server=on,wait=on`],
@@ -87,7 +86,7 @@ export class QemuGuest {
     return new QemuGuest(port, child, qmp, folder);
   }
 
-  /** What the guest's screen really shows, by QEMU's own account. */
+  /** What the guest's screen really shows, by QEMU's own account: the command that libvirt's virDomainScreenshot sends. */
   async screendump(): Promise<Screenshot> {
     const filename = join(this.#folder, `screen-${this.port}-${this.#pictures++}.ppm`);
     await this.#qmp.execute('screendump', { filename });
@@ -159,7 +158,7 @@ class Qmp {
 }
 
 /** QEMU creates its socket some time after it starts; there is no event for that. */
-async function connectWhenListening(path: string): Promise<Socket> {
+export async function connectWhenListening(path: string): Promise<Socket> {
   for (let tries = 0; ; tries++) {
     const socket = createConnection(path);
     const error = await new Promise<Error | undefined>((resolve) => {
