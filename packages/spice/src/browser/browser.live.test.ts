@@ -1,66 +1,47 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Screenshot } from '../node/index.ts';
 import { startBooted } from '../node/testing/booted-guest.ts';
-import { servePage } from '../node/testing/browser-page.ts';
+import { DesktopPage, missingBrowser } from '../node/testing/browser-page.ts';
 import { compare, missingPrerequisite, type QemuGuest } from '../node/testing/qemu-guest.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const missing = missingPrerequisite() ?? (existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`);
+const missing = missingPrerequisite() ?? missingBrowser();
 if (missing && process.env['CI']) throw new Error(missing);
 if (missing) console.warn(`skipped: ${missing}`);
 
 describe.skipIf(missing)('a desktop in a page', () => {
   let folder: string;
   let guest: QemuGuest;
-  let browser: Browser;
+  let desktop: DesktopPage;
   let page: Page;
-  let served: { url: string; close(): Promise<void> };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'spice-page-'));
     guest = await startBooted({ device: 'VGA' }, folder, 'image-compression=auto_glz,streaming-video=off');
-    served = await servePage(guest.port);
-    const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-component-update', '--disable-sync', ...quiet],
-    });
-    page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(served.url);
-    await page.evaluate('window.connected');
-    expect(errors).toEqual([]);
+    desktop = await DesktopPage.open(guest.port);
+    page = desktop.page;
+    expect(desktop.errors).toEqual([]);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await served?.close();
+    await desktop?.close();
     await guest?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function canvas(): Promise<Screenshot> {
-    const picture = await page.evaluate<{ width: number; height: number; base64: string }>('window.pixels()');
-    const { width, height, base64 } = picture;
-    return { width, height, rgba: new Uint8Array(Buffer.from(base64, 'base64')) };
-  }
-
   /** Waits until the canvas shows what the guest shows, then returns that picture. */
   async function settled(): Promise<Screenshot> {
     await expect
-      .poll(async () => compare(await canvas(), await guest.screendump()), { timeout: 20_000 })
+      .poll(async () => compare(await desktop.canvas(), await guest.screendump()), { timeout: 20_000 })
       .toEqual({
         size: true,
         differing: 0,
         mean: 0,
       });
-    return canvas();
+    return desktop.canvas();
   }
 
   it('shows the guest pixel for pixel', async () => {

@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import type { Screenshot } from '../index.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>spice</title>
 <style>html,body{margin:0;height:100%;background:#000}#desktop{width:1000px;height:700px}</style>
@@ -14,6 +20,9 @@ const view = new SpiceView({
 });
 window.view = view;
 window.states = [];
+window.bitmaps = 0;
+const decode = window.createImageBitmap;
+window.createImageBitmap = (...args) => (window.bitmaps++, decode(...args));
 view.addEventListener('statechange', () => window.states.push(view.state));
 window.connected = view.connect();
 window.pixels = async () => {
@@ -26,8 +35,60 @@ window.pixels = async () => {
 };
 </script>`;
 
+/** Why a page cannot be shown here, or undefined. */
+export function missingBrowser(): string | undefined {
+  return existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
+}
+
+interface Served {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** A desktop in a page of Chromium, 1000 x 700. */
+export class DesktopPage {
+  readonly page: Page;
+  /** What the page threw. */
+  readonly errors: string[] = [];
+  readonly #browser: Browser;
+  readonly #served: Served;
+
+  private constructor(page: Page, browser: Browser, served: Served) {
+    this.page = page;
+    this.#browser = browser;
+    this.#served = served;
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  /** Resolves when the page is connected to the server. */
+  static async open(spicePort: number): Promise<DesktopPage> {
+    const served = await servePage(spicePort);
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--headless', '--no-sandbox', '--disable-component-update', '--disable-sync', ...QUIET],
+    });
+    const page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    const desktop = new DesktopPage(page, browser, served);
+    await page.goto(served.url);
+    await page.evaluate('window.connected');
+    return desktop;
+  }
+
+  /** What the canvas shows now. */
+  async canvas(): Promise<Screenshot> {
+    const picture = await this.page.evaluate<{ width: number; height: number; base64: string }>('window.pixels()');
+    const { width, height, base64 } = picture;
+    return { width, height, rgba: new Uint8Array(Buffer.from(base64, 'base64')) };
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#served.close();
+  }
+}
+
 /** Bundles the browser half, serves a page that shows it, and passes its WebSockets on to a SPICE port. */
-export async function servePage(spicePort: number): Promise<{ url: string; close(): Promise<void> }> {
+async function servePage(spicePort: number): Promise<Served> {
   const script = await bundle();
   const server = createServer((request, response) => {
     const isScript = request.url === '/view.js';

@@ -12,9 +12,19 @@ export const FILM_PICTURES = 25;
 const FRAME_MS = 40;
 const PATIENCE_MS = 60_000;
 
-/** One picture of a film with what photographs have: soft edges, many colours, and everything moves. */
-export function filmPicture(width: number, height: number, frame: number): Screenshot {
-  const turn = (2 * Math.PI * (frame % FILM_PICTURES)) / FILM_PICTURES;
+const films = new Map<string, Screenshot[]>();
+
+/** All pictures of the film at one size. */
+function filmOf(width: number, height: number): Screenshot[] {
+  const name = `${width} x ${height}`;
+  const film = films.get(name) ?? Array.from({ length: FILM_PICTURES }, (_, frame) => paint(width, height, frame));
+  films.set(name, film);
+  return film;
+}
+
+/** What photographs have: soft edges, many colours; and everything moves. */
+function paint(width: number, height: number, frame: number): Screenshot {
+  const turn = (2 * Math.PI * frame) / FILM_PICTURES;
   const rgba = new Uint8Array(width * height * 4);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {
@@ -38,9 +48,8 @@ export function cut({ width, rgba }: Screenshot, { left, top, right, bottom }: R
 
 /** Which picture of the film this one looks like most, and the mean difference of a byte from it. */
 export function recognise(picture: Screenshot): { frame: number; mean: number } {
-  const { width, height } = picture;
-  const guesses = Array.from({ length: FILM_PICTURES }, (_, frame) => {
-    return { frame, mean: compare(picture, filmPicture(width, height, frame)).mean };
+  const guesses = filmOf(picture.width, picture.height).map((truth, frame) => {
+    return { frame, mean: compare(picture, truth).mean };
   });
   return guesses.reduce((best, guess) => (guess.mean < best.mean ? guess : best));
 }
@@ -70,16 +79,17 @@ export class FilmGuest {
     });
     const qtest = await Qtest.connect(socket);
     const driver = await QxlDriver.start(qtest, 640, 480);
-    await driver.draw(filmPicture(640, 480, 0), 0, 0);
+    await driver.draw(paint(640, 480, 0), 0, 0);
     return new FilmGuest(machine, qtest, driver);
   }
 
   /** Plays the film at 25 pictures a second, of which `clip` may be seen, until `enough`. */
   async play(area: Rect, enough: () => boolean | Promise<boolean>, clip?: readonly Rect[]): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
+    const film = filmOf(area.right - area.left, area.bottom - area.top);
     while (!(await enough())) {
       if (performance.now() > deadline) throw new Error('the film is not shown');
-      const picture = filmPicture(area.right - area.left, area.bottom - area.top, this.#frame++);
+      const picture = film[this.#frame++ % FILM_PICTURES]!;
       await Promise.all([this.#driver.draw(picture, area.left, area.top, clip), delay(FRAME_MS)]);
     }
   }
