@@ -1,6 +1,6 @@
 import { Problem } from './problem.ts';
 import type { Reply, Route, Sent } from './route.ts';
-import { type RouteName, type Routes, routes } from './routes.ts';
+import { type RouteName, type Routes, routes } from './routes/index.ts';
 
 /** A refusal of the engine. `problem` carries its code, its field and its text in the client's language. */
 export class ApiError extends Error {

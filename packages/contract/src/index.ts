@@ -14,5 +14,5 @@ export * from './resources/operation.ts';
 export * from './resources/storage.ts';
 export * from './resources/vm.ts';
 export * from './route.ts';
-export * from './routes.ts';
+export * from './routes/index.ts';
 export * from './text.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problem } from './problem.ts';
 import type { Route } from './route.ts';
-import { routes } from './routes.ts';
+import { routes } from './routes/index.ts';
 
 type Json = Record<string, unknown>;
 
