@@ -185,13 +185,6 @@ test('a ping is answered; silence after our own pings ends the connection', asyn
   expect(silent.peer.pings).toBeGreaterThanOrEqual(1);
 });
 
-test('a daemon that wants SASL is refused with a reason', async () => {
-  const server = new ProtocolServer({ authList: () => ({ types: [1] }) });
-  await expect(connect({ uri: 'test:///default', transport: server.transport })).rejects.toEqual(
-    code('AUTH_UNAVAILABLE'),
-  );
-});
-
 test('connecting obeys its deadline and its signal', async () => {
   const never = {
     uri: 'test:///default',

@@ -1,7 +1,9 @@
+import { authenticate } from './auth/authenticate.ts';
+import type { CredentialsCallback } from './auth/credentials.ts';
 import type { ArgsOf, Caller, CallParameters, ProcedureName, RetOf, StreamOptions } from './caller.ts';
-import { LibvirtError } from './errors.ts';
+import { type ConnectPhase, LibvirtError } from './errors.ts';
 import { Events } from './events/events.ts';
-import { AuthType, DriverFeature } from './features.ts';
+import { DriverFeature } from './features.ts';
 import { ConnectFlags } from './generated/enums.ts';
 import { procedures } from './generated/procedures.ts';
 import { Domains } from './objects/domains.ts';
@@ -17,17 +19,29 @@ import type { KeepaliveOptions } from './rpc/keepalive.ts';
 import type { CallOptions } from './rpc/pending-call.ts';
 import type { Procedure } from './rpc/procedure.ts';
 import { PacketStream } from './streams/packet-stream.ts';
-import { localTransport } from './transport/local.ts';
+import { findRoute, type Route } from './transport/route.ts';
 import type { Transport } from './transport/transport.ts';
-import { parseUri } from './transport/uri.ts';
+import { withoutUser } from './transport/uri.ts';
 
 export interface ConnectOptions {
-  /** `qemu:///system`, `qemu:///session`, `test:///default`, each also with `?socket=/path`. */
-  readonly uri: string;
+  /**
+   * A libvirt URI in full or an alias of libvirt.conf: `qemu:///system`, `qemu+tls://host/system`, `qemu+ssh://u@host/system`, …
+   * Default: LIBVIRT_DEFAULT_URI, `uri_default` of libvirt.conf, or what the daemon of this machine finds.
+   */
+  readonly uri?: string | undefined;
   /** The daemon's unix socket, where it is not at its usual place. */
   readonly socketPath?: string | undefined;
   /** Another way to the daemon. Each sibling connection uses it again. */
   readonly transport?: Transport | undefined;
+  /** Asked for passwords and passphrases, by SASL and SSH, before auth.conf is read. */
+  readonly credentials?: CredentialsCallback | undefined;
+  /**
+   * Whether nobody on the way can read along: only then is a password sent as it is (SASL PLAIN). Default true for unix
+   * sockets, TLS and SSH, false for TCP, `ext` and `transport`, of which this client knows nothing.
+   */
+  readonly confidential?: boolean | undefined;
+  /** SSH hosts on the way, `user@host:port`, several with commas, the first reached first. */
+  readonly proxyJump?: string | undefined;
   readonly readonly?: boolean | undefined;
   /** Ends the attempt to connect; a connection that is up is ended by `close()`. */
   readonly signal?: AbortSignal | undefined;
@@ -41,29 +55,30 @@ export interface ConnectOptions {
   readonly keepalive?: KeepaliveOptions | false | undefined;
 }
 
-/** Opens a connection to a libvirt daemon: transport, authentication, CONNECT_OPEN. */
-export async function connect(options: ConnectOptions): Promise<Connection> {
-  const uri = parseUri(options.uri);
-  const transport = options.transport ?? localTransport(uri, options);
+/** Opens a connection to a libvirt daemon: transport, authentication, CONNECT_OPEN. Errors tell their phase. */
+export async function connect(options: ConnectOptions = {}): Promise<Connection> {
   const deadlineMs = options.connectDeadlineMs ?? 15_000;
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  const route = await findRoute(options);
+  let phase: ConnectPhase = 'connect';
+  const enter = (next: ConnectPhase) => {
+    phase = next;
+  };
   try {
-    const socket = await transport(signal);
+    signal.throwIfAborted();
+    const socket = await route.transport(signal, enter);
     const connection = new Connection(options, socket);
-    await connection.open(uri.name, signal);
+    await connection.open(route, signal, enter);
     return connection;
   } catch (cause) {
-    if (deadline.aborted) {
-      throw new LibvirtError({
-        code: 'DEADLINE_EXCEEDED',
-        message: `${options.uri}: no connection in ${deadlineMs} ms`,
-        cause,
-      });
-    }
-    if (options.signal?.aborted) throw new LibvirtError({ code: 'ABORTED', message: `${options.uri}: aborted`, cause });
-    if (cause instanceof LibvirtError) throw cause;
-    throw new LibvirtError({ code: 'CONNECTION_FAILED', message: `${options.uri}: ${String(cause)}`, cause });
+    const fail = (code: LibvirtError['code'], problem: string) =>
+      new LibvirtError({ code, message: `${withoutUser(route.text)}: ${phase}: ${problem}`, phase, cause });
+    if (deadline.aborted) throw fail('DEADLINE_EXCEEDED', `not done in ${deadlineMs} ms`);
+    if (options.signal?.aborted) throw fail('ABORTED', 'aborted');
+    if (!(cause instanceof LibvirtError)) throw fail('CONNECTION_FAILED', String(cause));
+    // What the daemon says stays as it is.
+    throw cause.number === undefined ? fail(cause.code, cause.message) : cause;
   }
 }
 
@@ -98,28 +113,18 @@ export class Connection implements Caller {
   }
 
   /** Authenticates and opens the driver; `connect()` does it. On failure the connection is ended. */
-  async open(name: string, signal: AbortSignal): Promise<void> {
+  async open(route: Route, signal: AbortSignal, enter: (phase: ConnectPhase) => void): Promise<void> {
     try {
-      await this.#authenticate(signal);
+      enter('authentication');
+      await authenticate(this, route, this.#options.credentials, signal);
+      enter('open');
       await this.#startKeepalive(signal);
       const flags = this.#options.readonly ? ConnectFlags.RO : 0;
-      await this.call('connectOpen', { name, flags }, { signal });
+      await this.call('connectOpen', { name: route.uri.name, flags }, { signal });
     } catch (error) {
       this.#client.end(error instanceof LibvirtError ? error : closedError(String(error)));
       throw error;
     }
-  }
-
-  async #authenticate(signal: AbortSignal): Promise<void> {
-    const { types } = await this.call('authList', undefined, { signal });
-    if (types.length === 0 || types.includes(AuthType.NONE)) return;
-    // Polkit asks the daemon's own host about our process: nothing is exchanged here.
-    if (types.includes(AuthType.POLKIT)) await this.call('authPolkit', undefined, { signal });
-    else
-      throw new LibvirtError({
-        code: 'AUTH_UNAVAILABLE',
-        message: 'the daemon asks for SASL, which this client does not do',
-      });
   }
 
   async #startKeepalive(signal: AbortSignal): Promise<void> {

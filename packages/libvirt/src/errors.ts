@@ -13,10 +13,26 @@ export type ClientErrorCode =
   | 'MALFORMED_PACKET' // bytes that the protocol does not allow; the connection ends
   | 'VALUE_OUT_OF_RANGE' // an argument that the protocol cannot carry
   | 'INVALID_URI'
+  | 'INVALID_CONFIGURATION' // libvirt.conf, auth.conf, known_hosts, keys or certificates of this side
+  | 'PACKAGE_MISSING' // an optional package; the message tells how to install it
+  | 'SERVER_CERTIFICATE_REJECTED' // by this side
+  | 'CLIENT_CERTIFICATE_REJECTED' // by the daemon
+  | 'HOST_KEY_REJECTED' // of an SSH server, by this side
   | 'INVALID_XML'
   | 'UNKNOWN_ERROR'; // a number newer than our table; `number` tells it
 
 export type LibvirtErrorCode = ServerErrorCode | ClientErrorCode;
+
+/** How far an attempt to connect came. */
+export type ConnectPhase =
+  | 'resolve' // the name of the host
+  | 'connect'
+  | 'TLS handshake'
+  | 'certificate acceptance' // the byte by which the daemon accepts the client's certificate
+  | 'SSH sign-in'
+  | 'SSH channel'
+  | 'authentication' // AUTH_LIST and what it asks for
+  | 'open'; // CONNECT_OPEN
 
 export interface LibvirtErrorDetails {
   readonly code: LibvirtErrorCode;
@@ -30,6 +46,8 @@ export interface LibvirtErrorDetails {
   readonly level?: 'warning' | 'error' | undefined;
   /** Offset in the payload at which reading or writing stopped. */
   readonly byteOffset?: number | undefined;
+  /** For errors of `connect()`. */
+  readonly phase?: ConnectPhase | undefined;
   readonly cause?: unknown;
 }
 
@@ -42,6 +60,7 @@ export class LibvirtError extends Error {
   readonly domain: string | undefined;
   readonly level: 'warning' | 'error' | undefined;
   readonly byteOffset: number | undefined;
+  readonly phase: ConnectPhase | undefined;
 
   constructor(details: LibvirtErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -51,6 +70,7 @@ export class LibvirtError extends Error {
     this.domain = details.domain;
     this.level = details.level;
     this.byteOffset = details.byteOffset;
+    this.phase = details.phase;
   }
 }
 

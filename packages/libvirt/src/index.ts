@@ -1,7 +1,9 @@
+export type { CredentialRequest, Credentials, CredentialsCallback } from './auth/credentials.ts';
 export type { ArgsOf, Caller, CallParameters, ProcedureName, RetOf, StreamOptions } from './caller.ts';
 export { Connection, type ConnectOptions, connect } from './connection.ts';
 export {
   type ClientErrorCode,
+  type ConnectPhase,
   isLibvirtError,
   LibvirtError,
   type LibvirtErrorCode,
@@ -39,7 +41,8 @@ export { toDuplex, toReadable, toWritable } from './streams/node-streams.ts';
 export type { PacketStream, StreamPacket } from './streams/packet-stream.ts';
 export type { Transport } from './transport/transport.ts';
 export { unixTransport } from './transport/unix.ts';
-export { type LibvirtUri, parseUri } from './transport/uri.ts';
+export { type LibvirtUri, parseUri, type TransportName } from './transport/uri.ts';
+export type { ClientParameters } from './transport/uri-parameters.ts';
 export {
   fromTypedParameters,
   type TypedParameter,

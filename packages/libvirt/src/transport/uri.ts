@@ -1,80 +1,106 @@
-/**
- * libvirt URIs: `driver[+transport]://[user@][host][:port]/path[?parameters]` (https://libvirt.org/uri.html).
- * Parameters for the client (`socket`, `mode`) are taken out before the rest goes to the daemon.
- */
+/** libvirt URIs: `driver[+transport]://[user@][host][:port]/path[?parameters]` (https://libvirt.org/uri.html). */
 import { LibvirtError } from '../errors.ts';
+import { type ClientParameters, decode, readClientParameters } from './uri-parameters.ts';
+
+export type TransportName = 'unix' | 'tcp' | 'tls' | 'ssh' | 'ext';
 
 export interface LibvirtUri {
+  /** `qemu`, `xen`, `test`, …; empty where the daemon shall choose (`remote+ssh://host/`). */
   readonly driver: string;
-  /** What follows the `+`; without one, `unix` for URIs without a host and `tls` for others, as libvirt has it. */
-  readonly transport: string;
+  readonly transport: TransportName;
+  /** Name or address, an IPv6 address without its brackets. Empty: none was given. */
   readonly host: string;
   readonly port: number | undefined;
   readonly user: string | undefined;
   /** `/system`, `/session`, `/default`, … */
   readonly path: string;
-  readonly socket: string | undefined;
+  readonly parameters: ClientParameters;
   /** The name for CONNECT_OPEN: the URI as the daemon shall see it. */
   readonly name: string;
 }
 
-const CLIENT_PARAMETERS = [
-  'socket',
-  'mode',
-  'name',
-  'no_verify',
-  'pkipath',
-  'keyfile',
-  'known_hosts',
-  'sshauth',
-  'command',
-  'netcat',
-  'proxy',
-];
+/** What may follow the `+`. The libssh forms are other implementations of the same way. */
+const TRANSPORTS: Readonly<Record<string, TransportName>> = {
+  unix: 'unix',
+  tcp: 'tcp',
+  tls: 'tls',
+  ssh: 'ssh',
+  libssh: 'ssh',
+  libssh2: 'ssh',
+  ext: 'ext',
+};
 
+// scheme "://" [user "@"] [host] [":" port] path ["?" query] ["#" fragment]
+const SHAPE =
+  /^([a-z][a-z0-9]*)(?:\+([^:/]*))?:\/\/(?:([^@/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#[\]]*)(?::([^/?#]*))?(\/[^?#]*)?(?:\?([^#]*))?(#.*)?$/i;
+
+/** Throws INVALID_URI, which names the wrong part and what would be right. */
 export function parseUri(text: string): LibvirtUri {
-  const match = /^([a-z][a-z0-9]*)(?:\+([a-z0-9]+))?:\/\//i.exec(text);
-  if (!match) throw invalid(text, 'no driver and "://" in front');
-  const driver = match[1]!.toLowerCase();
-  let url: URL;
   try {
-    // WHATWG URLs parse unknown schemes loosely; a fixed one keeps host and path apart for all drivers.
-    url = new URL(`libvirt://${text.slice(match[0].length)}`);
+    return parse(text);
   } catch (cause) {
-    throw invalid(text, 'not a URI', cause);
+    if (cause instanceof LibvirtError) throw cause;
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new LibvirtError({ code: 'INVALID_URI', message: `'${withoutUser(text)}' is no libvirt URI: ${problem}` });
   }
-  const socket = url.searchParams.get('socket') ?? undefined;
-  const forcedName = url.searchParams.get('name');
-  for (const parameter of CLIENT_PARAMETERS) url.searchParams.delete(parameter);
-  const query = url.searchParams.size === 0 ? '' : `?${url.searchParams}`;
+}
+
+function parse(text: string): LibvirtUri {
+  const match = SHAPE.exec(text);
+  if (!match) throw new Error('it must look like driver+transport://user@host:port/path?parameters');
+  const [, scheme = '', plus, userInfo, hostText = '', portText, path = '', query = '', fragment = ''] = match;
+  if (userInfo?.includes(':')) throw new Error('a password has no place in it; give credentials');
+  const host = hostText.startsWith('[') ? ipv6(hostText.slice(1, -1)) : decode(hostText);
+  const transport = transportOf(plus?.toLowerCase(), host);
+  const { parameters, rest } = readClientParameters(query);
+  if (transport === 'ext' && parameters.command === undefined) {
+    throw new Error('transport ext needs the parameter command: the program that reaches the daemon');
+  }
+  const driver = scheme.toLowerCase() === 'remote' ? '' : scheme.toLowerCase();
+  const asSeenThere = driver === '' ? '' : `${driver}://${path}${rest === '' ? '' : `?${rest}`}${fragment}`;
   return {
     driver,
-    transport: match[2]?.toLowerCase() ?? (url.hostname === '' ? 'unix' : 'tls'),
-    host: decodeURIComponent(url.hostname),
-    port: url.port === '' ? undefined : Number(url.port),
-    user: url.username === '' ? undefined : decodeURIComponent(url.username),
-    path: url.pathname,
-    socket,
-    name: forcedName ?? `${driver}://${url.pathname}${query}`,
+    transport,
+    host,
+    port: portText === undefined ? undefined : portNumber(portText),
+    user: userInfo === undefined || userInfo === '' ? undefined : decode(userInfo),
+    path: decode(path),
+    parameters,
+    name: parameters.name ?? asSeenThere,
   };
 }
 
-function invalid(text: string, problem: string, cause?: unknown): LibvirtError {
-  return new LibvirtError({ code: 'INVALID_URI', message: `'${text}' is no libvirt URI: ${problem}`, cause });
+function transportOf(plus: string | undefined, host: string): TransportName {
+  if (plus === undefined) return host === '' ? 'unix' : 'tls';
+  const transport = Object.hasOwn(TRANSPORTS, plus) ? TRANSPORTS[plus] : undefined;
+  if (transport === undefined) {
+    throw new Error(`transport '${plus}' must be one of ${Object.keys(TRANSPORTS).join(', ')}`);
+  }
+  if (transport === 'unix' && host !== '') throw new Error(`transport unix goes to no other host, '${host}'`);
+  return transport;
 }
 
-/** Where a local daemon listens for this URI. */
-export function localSocketPaths(
-  uri: LibvirtUri,
-  options: { readonly readonly: boolean; readonly runtimeFolder: string | undefined; readonly isRoot: boolean },
-): string[] {
-  if (uri.socket !== undefined) return [uri.socket];
-  const suffix = options.readonly ? 'sock-ro' : 'sock';
-  const session = uri.path === '/session' || (uri.path !== '/system' && !options.isRoot);
-  if (!session) return ['libvirt', `virt${uri.driver}d`].map((daemon) => `/run/libvirt/${daemon}-${suffix}`);
-  if (options.runtimeFolder === undefined) {
-    throw invalid(uri.name, 'a session daemon is found by XDG_RUNTIME_DIR, which is not set');
-  }
-  // Session daemons have no read-only socket.
-  return ['libvirt', `virt${uri.driver}d`].map((daemon) => `${options.runtimeFolder}/libvirt/${daemon}-sock`);
+/** A zone index comes as `%25eth0` (RFC 6874). */
+function ipv6(text: string): string {
+  const address = decode(text);
+  if (!/^[0-9a-f:.]*:[0-9a-f:.]*(%.+)?$/i.test(address)) throw new Error(`host '[${address}]' is no IPv6 address`);
+  return address;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new Error(`port '${text}' must be from 1 to 65535`);
+  return port;
+}
+
+/** For messages: who wrote a password there shall not find it in a log. */
+export function withoutUser(text: string): string {
+  return text.replace(/^([^/?#]*:\/\/)[^@/?#]*@/, '$1');
+}
+
+/** Whether the URI means the daemon of a user, not the one of the machine. */
+export function isSession(uri: LibvirtUri, isRoot: boolean): boolean {
+  if (uri.path === '/session') return true;
+  // Drivers without the two (test:///default) use the daemon of who asks; on another machine that of the machine.
+  return uri.transport === 'unix' && uri.path !== '/system' && !isRoot;
 }

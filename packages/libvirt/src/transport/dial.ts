@@ -1,0 +1,21 @@
+import { createConnection, type NetConnectOpts, type Socket } from 'node:net';
+import { abortable } from '../abortable.ts';
+
+/** Opens a socket; rejects with Node's own error. */
+export function dial(target: NetConnectOpts, signal: AbortSignal, onLookup?: () => void): Promise<Socket> {
+  signal.throwIfAborted();
+  // libvirt's messages are small and somebody waits for each answer.
+  const socket = createConnection({ noDelay: true, ...target });
+  if (onLookup) socket.once('lookup', onLookup);
+  return abortable(
+    signal,
+    () => socket.destroy(),
+    (resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve(socket);
+      });
+    },
+  );
+}
