@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { LibvirtError } from '../errors.ts';
 import { dial } from './dial.ts';
 import type { Transport } from './transport.ts';
@@ -10,7 +10,7 @@ export async function dialTcp(
   signal: AbortSignal,
   enter: Parameters<Transport>[1],
 ): Promise<Socket> {
-  enter('resolve');
+  enter(isIP(host) ? 'connect' : 'resolve');
   try {
     return await dial({ host, port }, signal, () => enter('connect'));
   } catch (cause) {
