@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../caller.ts';
-import { LibvirtError } from '../errors.ts';
+import { isLibvirtError, LibvirtError } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
 import { external, type Mechanism, plain } from './mechanism.ts';
 import { type ScramName, scram } from './scram.ts';
@@ -22,8 +22,7 @@ type MechanismName = (typeof MECHANISMS)[number];
 /** Authenticates by SASL_INIT, SASL_START and SASL_STEPs. A security layer is not negotiated: TLS or SSH does that better. */
 export async function authenticateBySasl(caller: Caller, options: SaslOptions): Promise<void> {
   const { signal } = options;
-  const { mechlist } = await caller.call('authSaslInit', undefined, { signal });
-  const name = chooseMechanism(mechlist, options);
+  const name = chooseMechanism(await listMechanisms(caller, options), options);
   const mechanism = await begin(name, options);
   let reply = await caller.call('authSaslStart', { mech: name, nil: 0, data: mechanism.first }, { signal });
   while (reply.complete === 0) {
@@ -36,22 +35,27 @@ export async function authenticateBySasl(caller: Caller, options: SaslOptions): 
   if (!mechanism.isDone()) throw failed(name, 'the daemon has not proven that it knows the password');
 }
 
-function chooseMechanism(mechlist: string, { mechanism, isConfidential }: SaslOptions): MechanismName {
-  const offered = mechlist.split(/[ ,]+/).filter((name) => name !== '');
+async function listMechanisms(caller: Caller, { isConfidential, signal }: SaslOptions): Promise<string[]> {
+  try {
+    const { mechlist } = await caller.call('authSaslInit', undefined, { signal });
+    return mechlist.split(/[ ,]+/).filter((name) => name !== '');
+  } catch (error) {
+    // That is how it says that none of its mechanisms encrypts what follows, as it demands over bare TCP.
+    if (!isConfidential && isLibvirtError(error, 'AUTH_FAILED')) return [];
+    throw error;
+  }
+}
+
+function chooseMechanism(offered: readonly string[], { mechanism, isConfidential }: SaslOptions): MechanismName {
   const wanted = mechanism?.toUpperCase();
   const ours = MECHANISMS.filter((name) => wanted === undefined || name === wanted);
   const chosen = ours.find((name) => offered.includes(name) && (isConfidential || name !== 'PLAIN'));
   if (chosen) return chosen;
-  throw new LibvirtError({ code: 'AUTH_UNAVAILABLE', message: unavailable(offered, wanted, isConfidential) });
-}
-
-function unavailable(offered: readonly string[], wanted: string | undefined, isConfidential: boolean): string {
   const theirs = `the daemon offers SASL mechanisms ${offered.join(', ') || '(none)'}`;
-  const ours = `this client does ${wanted ?? MECHANISMS.join(', ')}`;
-  // Over bare TCP a daemon offers only mechanisms that encrypt what follows (SSF 56 or more): GSSAPI, DIGEST-MD5.
-  return isConfidential
-    ? `${theirs}; ${ours}`
-    : `${theirs}; ${ours}, and without TLS or SSH no PLAIN and no encryption`;
+  const can = `this client does ${wanted ?? MECHANISMS.join(', ')}`;
+  // Over bare TCP a daemon wants an encryption by SASL of 56 bits or more: GSSAPI, DIGEST-MD5.
+  const without = isConfidential ? '' : '; without TLS or SSH a daemon wants encryption by SASL, and we send no PLAIN';
+  throw new LibvirtError({ code: 'AUTH_UNAVAILABLE', message: `${theirs}; ${can}${without}` });
 }
 
 async function begin(name: MechanismName, options: SaslOptions): Promise<Mechanism> {

@@ -12,11 +12,13 @@ const run = promisify(execFile);
 const LIBVIRTD = ['/usr/sbin/libvirtd', '/usr/bin/libvirtd'];
 
 export interface PrivateLibvirtdOptions extends PrivateHostOptions {
-  /** More lines for libvirtd.conf and qemu.conf. */
+  /** More lines for libvirtd.conf and qemu.conf; they go before the usual ones. */
   readonly libvirtdConf?: string;
   readonly qemuConf?: string;
   /** Whether it listens to TCP or TLS too, as libvirtdConf says. */
   readonly listen?: boolean;
+  /** Starts what libvirtd needs on its host, before it. */
+  readonly before?: (host: PrivateHost) => Promise<unknown>;
   readonly startDeadlineMs?: number;
 }
 
@@ -44,6 +46,7 @@ export class PrivateLibvirtd {
     await writeFile(join(host.folder, 'etc/qemu.conf'), qemuConf(options.qemuConf));
     const daemon = new PrivateLibvirtd(host, options);
     try {
+      await options.before?.(host);
       await daemon.start();
     } catch (error) {
       await host.end();
@@ -102,9 +105,10 @@ export class PrivateLibvirtd {
   }
 }
 
-/** For libvirtd and, since they read the same keys, for modular daemons. */
+/** For libvirtd and, since they read the same keys, for modular daemons. Of a key given twice libvirt takes the first. */
 export function daemonConf(more = ''): string {
-  return `unix_sock_dir = "/run/libvirt"
+  return `${more}
+unix_sock_dir = "/run/libvirt"
 unix_sock_ro_perms = "0700"
 unix_sock_rw_perms = "0700"
 admin_unix_sock_perms = "0700"
@@ -114,12 +118,12 @@ host_uuid = "${randomUUID()}"
 max_clients = 5000
 max_anonymous_clients = 5000
 log_outputs = "3:file:/var/log/libvirt/libvirtd.log"
-${more}
 `;
 }
 
 export function qemuConf(more = ''): string {
-  return `security_driver = "none"
+  return `${more}
+security_driver = "none"
 user = "root"
 group = "root"
 dynamic_ownership = 0
@@ -129,6 +133,5 @@ cgroup_controllers = [ ]
 stdio_handler = "file"
 spice_listen = "127.0.0.1"
 vnc_listen = "127.0.0.1"
-${more}
 `;
 }
