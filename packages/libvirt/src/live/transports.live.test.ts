@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, ReconnectingConnection } from '../index.ts';
+import { connect } from '../index.ts';
 import { PrivateLibvirtd } from '../testing/private-libvirtd.ts';
+import { comesBack } from './comes-back.ts';
 import { obstacle } from './fixture.ts';
 import { freePort } from './free-port.ts';
 import { TestCa } from './test-pki.ts';
@@ -137,27 +138,7 @@ crl_file = "${crl}"`,
   });
 
   test('a daemon that comes back is found again, by TLS', async () => {
-    const uri = tlsUri(await ca.pkipath('again', { ca, name: 'known' }));
-    const controller = new AbortController();
-    const link = new ReconnectingConnection({
-      uri,
-      signal: controller.signal,
-      minimumRetryMs: 50,
-      maximumRetryMs: 200,
-    });
-    const kinds: string[] = [];
-    for await (const event of link) {
-      if (event.kind !== 'up' && event.kind !== 'down') continue;
-      if (kinds.at(-1) !== event.kind) kinds.push(event.kind);
-      if (event.kind === 'down') {
-        if (kinds.length === 2) await daemon.start();
-      } else if (kinds.length === 1) await daemon.kill();
-      else break;
-    }
-    expect(kinds).toEqual(['up', 'down', 'up']);
-    expect(await (await link.ready(controller.signal)).host.getHostname()).toBe('tls-test');
-    controller.abort();
-    await link.stopped;
+    await comesBack(tlsUri(await ca.pkipath('again', { ca, name: 'known' })), daemon);
   });
 
   test("a program of one's own reaches the daemon, and says why it does not", async () => {

@@ -10,7 +10,7 @@ export async function loadSsh2(): Promise<Ssh2> {
   } catch (cause) {
     throw new LibvirtError({
       code: 'PACKAGE_MISSING',
-      message: 'URIs with +ssh need the package ssh2, which is not installed: npm install ssh2@1',
+      message: 'URIs with +ssh need the optional package ssh2, which cannot be loaded: npm install ssh2@1',
       cause,
     });
   }
