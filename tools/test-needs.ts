@@ -16,11 +16,22 @@ const firstOf =
   () =>
     names.map((name) => findProgram(name)).find((found) => found !== null) ?? null;
 
+const MODULAR_BUILD =
+  'dpkg-dev meson ninja-build gcc libc6-dev rpcsvc-proto pkg-config xsltproc libxml2-utils python3-docutils ' +
+  'libxml2-dev libglib2.0-dev libgnutls28-dev libtirpc-dev libyajl-dev libsasl2-dev';
+
 /** What the tests use beside the engine's own needs, all of which they need too. */
 export const testNeeds = (): readonly Need[] => [
   ...engineNeeds().map((each) => ({ ...each, required: true })),
   need('browser', firstOf('chromium', 'chromium-browser'), 'chromium', 'chromium'),
   need('ssh', firstOf('ssh'), 'openssh-client', 'openssh-clients'),
+  need('sshd', firstOf('sshd'), 'openssh-server', 'openssh-server'),
+  need('saslpasswd2', firstOf('saslpasswd2'), 'sasl2-bin libsasl2-modules libsasl2-modules-db', 'cyrus-sasl-scram'),
+  need('nc', firstOf('nc'), 'netcat-openbsd', 'netcat'),
+  need('openssl', firstOf('openssl'), 'openssl', 'openssl'),
+  need('polkitd', file('/usr/lib/polkit-1/polkitd'), 'polkitd dbus-daemon', 'polkit dbus-daemon'),
+  // Debian ships no modular daemons: packages/libvirt/tools/modular-daemons.sh builds them.
+  need('modular-libvirt', firstOf('virtqemud', 'meson'), MODULAR_BUILD, 'libvirt-daemon-kvm libvirt-daemon-proxy'),
   need('spicy-screenshot', firstOf('spicy-screenshot'), 'spice-client-gtk', 'spice-gtk-tools'),
   need(
     'graphical-installer',

@@ -9,16 +9,10 @@ import { PrivateHost } from '../testing/private-host.ts';
 import { PrivateLibvirtd } from '../testing/private-libvirtd.ts';
 import { obstacle } from './fixture.ts';
 import { freePort } from './free-port.ts';
+import { openInside } from './open-inside.ts';
 import { TestCa } from './test-pki.ts';
 
 const run = promisify(execFile);
-
-/** What `open-as.ts` says from in there. */
-async function openInside(host: PrivateHost, environment: readonly string[], ...args: string[]): Promise<unknown> {
-  const script = join(import.meta.dirname, 'open-as.ts');
-  const [program, words] = host.inside('env', ...environment, process.execPath, script, ...args);
-  return JSON.parse((await run(program, words)).stdout) as unknown;
-}
 
 const NOBODY = 65_534;
 const GAMES = 5;
@@ -139,7 +133,7 @@ describe.skipIf(obstacle() !== undefined)('polkit with a real polkitd', () => {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  const open = (user: number) => openInside(daemon.host, ['HOME=/nonexistent'], 'qemu:///system', String(user));
+  const open = (user: number) => openInside(daemon.host, 'qemu:///system', user);
 
   test('whom its rules know is let in, others are not', async () => {
     expect(await open(0)).toEqual({ uri: 'qemu:///system' });
@@ -164,10 +158,9 @@ describe.skipIf(obstacle() !== undefined)('the session daemon of a user', () => 
   afterAll(() => host?.end());
 
   test('is found by qemu:///session, and without any URI', async () => {
-    const user = String(NOBODY);
-    expect(await openInside(host, variables, 'qemu:///session', user)).toEqual({ uri: 'qemu:///session' });
-    expect(await openInside(host, variables, '', user)).toEqual({ uri: 'qemu:///session' });
+    expect(await openInside(host, 'qemu:///session', NOBODY, variables)).toEqual({ uri: 'qemu:///session' });
+    expect(await openInside(host, '', NOBODY, variables)).toEqual({ uri: 'qemu:///session' });
     const named = [...variables, 'LIBVIRT_DEFAULT_URI=test:///default'];
-    expect(await openInside(host, named, '', user)).toEqual({ uri: 'test:///default' });
+    expect(await openInside(host, '', NOBODY, named)).toEqual({ uri: 'test:///default' });
   });
 });
