@@ -11,17 +11,17 @@ const run = promisify(execFile);
 
 export type ModularDaemon = 'virtqemud' | 'virtnetworkd' | 'virtstoraged' | 'virtproxyd';
 
-/** Where the distribution has them, or else where they are built once. */
-const FOLDERS = ['/usr/sbin', '/usr/bin', join(homedir(), '.cache/domus-modular-libvirt')];
-
-/** The folder with modular daemons; Debian ships none, so they are built from its source where it is the machine's. */
+/** The folder with modular daemons: the distribution's, or, as Debian ships none, one where they are built once from its source. */
 export async function modularDaemons(): Promise<string> {
-  const found = FOLDERS.find((folder) => existsSync(join(folder, 'virtqemud')));
-  if (found !== undefined) return found;
-  const target = FOLDERS.at(-1)!;
+  const has = (folder: string) => existsSync(join(folder, 'virtqemud'));
+  const shipped = ['/usr/sbin', '/usr/bin'].find(has);
+  if (shipped !== undefined) return shipped;
+  const version = (await run('/usr/sbin/libvirtd', ['--version'])).stdout.trim().split(' ').at(-1)!;
+  // They take the installed libvirt's drivers, so they must be of its version.
+  const built = join(homedir(), '.cache/domus-modular-libvirt', version);
   const script = join(import.meta.dirname, '../../tools/modular-daemons.sh');
-  await run('sh', [script, target], { maxBuffer: 64 * 2 ** 20 });
-  return target;
+  if (!has(built)) await run('sh', [script, built], { maxBuffer: 64 * 2 ** 20 });
+  return built;
 }
 
 export async function startModularDaemon(host: PrivateHost, folder: string, daemon: ModularDaemon): Promise<void> {

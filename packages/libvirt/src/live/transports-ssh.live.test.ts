@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -87,6 +88,11 @@ describe.skipIf(obstacle() !== undefined)('SSH to a real libvirtd through a real
       phase: 'SSH channel',
       message: expect.stringContaining('tried virt-ssh-helper, forwarding to /var/run/libvirt/libvirt-sock, nc -U'),
     });
+  });
+
+  test('without a driver the daemon there chooses one', async () => {
+    await using connection = await connect({ uri: uriOf(byKey()).replace(/^test(.*)\/default/, 'remote$1/') });
+    expect(await connection.host.getURI()).toBe('qemu:///system');
   });
 
   test('what the far side complains reaches the caller', async () => {
@@ -191,6 +197,21 @@ describe.skipIf(obstacle() !== undefined)('SSH to a real libvirtd through a real
   });
 
   test('a daemon that comes back is found again, by SSH', () => comesBack(uriOf(byKey()), daemon));
+
+  test('a server that says nothing is waited for until the deadline', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const uri = uriOf(byKey(), { port: (silent.address() as AddressInfo).port });
+    await expect(connect({ uri, connectDeadlineMs: 200 })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      phase: 'SSH sign-in',
+    });
+    await expect(connect({ uri, signal: AbortSignal.timeout(200) })).rejects.toMatchObject({
+      code: 'ABORTED',
+      phase: 'SSH sign-in',
+    });
+    silent.close();
+  });
 
   test('an SSH server that dies ends the connection and wakes who waits', async () => {
     const connection = await connect({ uri: uriOf(byKey()) });
