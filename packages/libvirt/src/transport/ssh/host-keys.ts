@@ -60,12 +60,18 @@ export async function verifyHostKey(hostKeys: HostKeys, host: string, port: numb
   const verdict = judgeHostKey(entries, host, port, key);
   if (verdict === 'trusted') return;
   if (verdict === 'unknown' && verification === 'auto') {
-    await mkdir(dirname(files[0]), { recursive: true, mode: 0o700 });
-    await appendFile(files[0], knownHostLine(host, port, key), { mode: 0o600 });
+    await remember(files[0], knownHostLine(host, port, key));
     return;
   }
   const message = `the key of ${host} port ${port}, ${fingerprint(key)}, ${REASONS[verdict]} ${files.join(' or ')}`;
   throw new LibvirtError({ code: 'HOST_KEY_REJECTED', message });
+}
+
+async function remember(file: string, line: string): Promise<void> {
+  const text = (await readOptionalFile(file)) ?? '';
+  const lineEnd = text === '' || text.endsWith('\n') ? '' : '\n';
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await appendFile(file, lineEnd + line, { mode: 0o600 });
 }
 
 const REASONS: Readonly<Record<Exclude<HostKeyVerdict, 'trusted'>, string>> = {
