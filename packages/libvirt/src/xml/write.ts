@@ -92,8 +92,8 @@ function fresh(each: XmlText | XmlInstruction): string {
 }
 
 function pretty(element: XmlElement, indent: string): string {
-  const blank = (each: XmlNode) => each.type === 'text' && each.text.trim() === '';
-  const children = element.children.filter((each) => !blank(each));
+  const above = element.children.some((each) => each.type === 'element');
+  const children = element.children.filter((each) => !above || each.type !== 'text' || each.text.trim() !== '');
   const mixed = children.some((each) => each.type === 'text' || each.type === 'cdata');
   if (children.length === 0 || mixed)
     return `${indent}${node({ ...element, children: mixed ? element.children : [] })}`;
