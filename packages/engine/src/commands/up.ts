@@ -54,7 +54,7 @@ export async function up(args: UpArguments, version: string): Promise<number> {
     closers.push(() => host.stop());
     tell(await hostLine(engine, host, say));
     if (!args.noImage) tell(await firstImage(engine, say));
-    tell(say.ready);
+    tell(say.ready(process.send === undefined ? 'Ctrl-C' : '"domus down"'));
     process.send?.({ ready: true });
     if (process.send !== undefined) process.disconnect?.();
     await stopping;

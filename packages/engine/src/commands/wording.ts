@@ -62,9 +62,8 @@ export function wording(language: Language) {
     firstImage: zh
       ? '镜像：正在构建 debian-12（domus operation list）'
       : 'Images:   building debian-12 from packages (domus operation list)',
-    ready: zh
-      ? 'Domus 已就绪。Ctrl-C 停止引擎，虚拟机继续运行。'
-      : 'Domus is ready. Ctrl-C stops it; VMs go on running.',
+    ready: (stop: 'Ctrl-C' | '"domus down"') =>
+      zh ? `Domus 已就绪。${stop} 停止引擎，虚拟机继续运行。` : `Domus is ready. ${stop} stops it; VMs go on running.`,
     stopping: zh ? '正在停止……' : 'Stopping …',
     stopped: zh ? 'Domus 已停止；虚拟机继续运行。' : 'Domus is stopped; VMs go on running.',
     notRunning: (folder: string) => (zh ? `${folder} 上没有运行 Domus` : `Domus does not run on ${folder}`),
