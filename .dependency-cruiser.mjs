@@ -12,7 +12,7 @@ export default {
     forbid('no-cycles', 'a cycle has no beginning to read from', {}, { circular: true }),
     forbid(
       'libvirt-stands-alone',
-      '@domus/libvirt is published alone: saxes and Node only',
+      '@domus/libvirt is published alone: Node only, and ssh2 where it is installed',
       { path: '^packages/libvirt/src' },
       { path: '^packages/(?!libvirt/)' },
     ),

@@ -39,6 +39,8 @@ export const testNeeds = (): readonly Need[] => [
     'debian-installer-12-netboot-amd64',
     'debian-installer-12-netboot-amd64',
   ),
+  need('xmllint', firstOf('xmllint'), 'libxml2-utils', 'libxml2'),
+  need('libvirt-doc', file('/usr/share/doc/libvirt-doc'), 'libvirt-doc', 'libvirt-docs'),
   need('chinese-font', chineseFont, 'fonts-wqy-microhei', 'google-noto-sans-cjk-fonts'),
 ];
 

@@ -47,20 +47,32 @@ function startTag(of: XmlElement, origin: Origin | undefined): string {
   const now = Object.entries(of.attributes);
   if (!origin) return `<${of.name}${now.map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`).join('')}`;
   const raw = origin.source.slice(origin.from, origin.to);
-  const before = [...raw.matchAll(new RegExp(ATTRIBUTE, 'gu'))].map(
-    ([whole, space = ' ', name = '', equals = '=', quoted = '']) => ({ whole, space, name, equals, quoted }),
-  );
-  const known = new Map(before.map((each) => [each.name, each]));
-  const newQuote = before[0]?.quoted[0] ?? '"';
+  const { attributes, tail } = splitTag(raw);
+  const newQuote = attributes.values().next().value?.quoted[0] ?? '"';
   const written = now.map(([name, value]) => {
-    const was = known.get(name);
+    const was = attributes.get(name);
     if (!was) return ` ${name}=${quote(value, newQuote)}`;
     return decodeAttribute(was.quoted.slice(1, -1)) === value
       ? was.whole
       : `${was.space}${name}${was.equals}${quote(value, was.quoted[0]!)}`;
   });
-  const tail = /[ \t\r\n]*(?=\/?>$)/.exec(raw)?.[0] ?? '';
   return `<${of.name}${written.join('')}${tail}`;
+}
+
+/** The attributes of a start tag that was parsed, as they are written, and the white space behind them. */
+function splitTag(raw: string) {
+  const attributes = new Map<string, { whole: string; space: string; equals: string; quoted: string }>();
+  // Sticky: a search from every place would take quadratic time where there is much white space.
+  const next = new RegExp(ATTRIBUTE, 'uy');
+  let at = /^<[^\s/>]+/.exec(raw)?.[0].length ?? 0;
+  for (;;) {
+    next.lastIndex = at;
+    const found = next.exec(raw);
+    if (!found) return { attributes, tail: raw.slice(at).replace(/\/?>$/, '') };
+    const [whole, space = '', name = '', equals = '', quoted = ''] = found;
+    attributes.set(name, { whole, space, equals, quoted });
+    at = next.lastIndex;
+  }
 }
 
 /** True if a raw text still says what the node says. */

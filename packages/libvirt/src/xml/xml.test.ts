@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   child,
   children,
+  cloneXml,
   descendants,
   element,
   ensureChild,
@@ -10,6 +11,7 @@ import {
   integer,
   parseXml,
   removeChildren,
+  setAttribute,
   setText,
   sizeInBytes,
   text,
@@ -103,6 +105,60 @@ test.each([
   expect(() => parseXml(broken)).toThrow(
     expect.objectContaining({ code: 'INVALID_XML', message: expect.stringContaining(`line ${line},`) }),
   );
+});
+
+test.each([
+  ['<a>\n  \0</a>', 2, 3, 'U+0000'],
+  ['<a b="\u{FFFE}"/>', 1, 7, 'U+FFFE'],
+  ['<a>\u{D800}</a>', 1, 4, 'U+D800'],
+  ['<a>中😀&lol;</a>', 1, 6, '&lol;'],
+  ['<a>&#0;</a>', 1, 4, '&#0;'],
+  ['<a b="1" b="2"/>', 1, 10, "'b'"],
+  ['<a b="<"/>', 1, 4, '<a>'],
+  ['<a>]]></a>', 1, 4, ']]>'],
+  ['<a><!-- -- --></a>', 1, 4, '--'],
+  ['<!DOCTYPE a [<!ENTITY x "&x;&x;">]><a>&x;</a>', 1, 1, 'document type'],
+  ['<a/> <?xml version="1.0"?>', 1, 6, 'declaration'],
+  ['<a>\r\n<b></c></a>', 2, 4, '</c>'],
+])('%j is refused at its line and column', (broken, line, column, word) => {
+  expect(() => parseXml(broken)).toThrow(
+    expect.objectContaining({ code: 'INVALID_XML', line, column, message: expect.stringContaining(word) }),
+  );
+});
+
+test('an attribute may have any name', () => {
+  const root = parseXml('<a __proto__="1" constructor="2"/>');
+  expect(Object.keys(root.attributes)).toEqual(['__proto__', 'constructor']);
+  expect(writeXml(root)).toBe('<a __proto__="1" constructor="2"/>');
+});
+
+test('an edit leaves what is around it byte for byte', () => {
+  const before = `<?xml version='1.0'?>\r\n<a  one = '1'\n two="&#50;" ><b></b ><c/>&gt;<![CDATA[x]]></a >\n<!-- end -->\n`;
+  const root = parseXml(before);
+  setAttribute(root, 'one', `it's "9"`);
+  setText(child(root, 'c')!, '<');
+  expect(writeXml(root)).toBe(before.replace("'1'\n", `'it&apos;s "9"'\n`).replace('<c/>', '<c>&lt;</c>'));
+  const copy = cloneXml(root);
+  root.children = [];
+  expect(writeXml(copy)).toContain('<b></b >');
+});
+
+test('size is bounded, and what fits takes no longer than it must', () => {
+  const million = 1_000_000;
+  expect(() => parseXml(`<a>${' '.repeat(5 * million)}</a>`)).toThrow(expect.objectContaining({ line: 1, column: 1 }));
+  const hostile = [
+    `<a${' '.repeat(2 * million)}b=""${' '.repeat(2 * million)}/>`,
+    `<a>${'&amp;'.repeat(million / 2)}</a>`,
+    `<a>${'<b/>'.repeat(million / 10)}</a>`,
+    `<a>${'\n'.repeat(4 * million)}</a>`,
+  ];
+  for (const text of hostile) expect(writeXml(parseXml(text)) === text).toBe(true);
+  for (const broken of [
+    `<a ${'b'.repeat(4 * million)}/>`,
+    `<a b${' '.repeat(4 * million)}/>`,
+    '<![CDATA['.repeat(million / 10),
+  ])
+    expect(() => parseXml(broken)).toThrow(expect.objectContaining({ code: 'INVALID_XML' }));
 });
 
 test('depth is bounded', () => {

@@ -2129,7 +2129,7 @@ export interface HostCpu {
   counter?: Counter;
   topology?: Topology;
   maxphysaddr?: Maxphysaddr;
-  featuresElement?: readonly CpuFeature[];
+  feature?: readonly CpuFeature[];
   pages?: readonly Pages[];
 }
 

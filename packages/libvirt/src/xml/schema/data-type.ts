@@ -9,7 +9,11 @@ const LEXICAL = {
   anyURI: /^/,
 } as const;
 
+/** UTF-16 units; a list of 4,096 CPUs fits. Patterns are libvirt's, and some take quadratic time. */
+const MAX_FORMED = 16_384;
+
 export function allowsText(type: DataType, text: string): boolean {
+  if (text.length > MAX_FORMED && (type.base !== 'string' || type.pattern !== undefined)) return false;
   const value = type.base === 'string' ? text : collapse(text);
   if (!LEXICAL[type.base].test(value)) return false;
   if (type.pattern !== undefined && !compile(type.pattern).test(value)) return false;

@@ -61,13 +61,15 @@ export function shapeOf(self: string, alternatives: readonly Pattern[], nameOf: 
   for (const [key, { min, max, found }] of counts) {
     if (key.startsWith('@') || key.startsWith('#')) continue;
     const many = max > 1;
-    const name = propertyName(key, self, many);
+    // `<features>` beside many `<feature>`: the latter stay in the singular.
+    const names = [propertyName(key, self, many), propertyName(key, self, false)];
+    const name = names.find((each) => !properties.has(each) && (!many || each === key || !counts.has(each)));
     const types = [...new Set(found.map((each) => (each.kind === 'element' ? each.type : '')))];
     children.set(
       key,
       add({
         kind: 'child',
-        property: properties.has(name) ? `${name}Element` : name,
+        property: name ?? `${names[1]}Element`,
         name: key,
         required: min > 0,
         many,
