@@ -10,6 +10,16 @@ export const SPACE = '[ \\t\\r\\n]';
 /** The first character that no XML document may contain. A half of a surrogate pair is one. */
 export const ILLEGAL = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
+/** White space as XML has it: not the no-break space, nor U+FEFF, which may even begin a name. */
+export function trimSpace(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && ' \t\r\n'.includes(text[from]!)) from++;
+  // No expression: it would look for an end after every space.
+  while (from < to && ' \t\r\n'.includes(text[to - 1]!)) to--;
+  return text.slice(from, to);
+}
+export const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
+
 /** Leading space, name, equals sign with its space, quoted value. */
 export const ATTRIBUTE = `(${SPACE}+)(${NAME})(${SPACE}*=${SPACE}*)("[^"<]*"|'[^'<]*')`;
 

@@ -1,3 +1,4 @@
+import { isBlank } from './characters.ts';
 import { element, type XmlElement, type XmlNode } from './element.ts';
 import { origins, surroundings } from './origin.ts';
 import { child } from './query.ts';
@@ -34,7 +35,7 @@ export function removeChildren(parent: XmlElement, which: (each: XmlElement) => 
       continue;
     }
     const last = kept.at(-1);
-    if (last?.type === 'text' && last.text.trim() === '') kept.pop();
+    if (last?.type === 'text' && isBlank(last.text)) kept.pop();
   }
   parent.children = kept;
   return kept.length !== before;

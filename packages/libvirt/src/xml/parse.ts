@@ -117,13 +117,16 @@ class Parser {
     const raw = this.#text.slice(from, to);
     const end = raw.indexOf(']]>');
     if (end >= 0) this.#fail("']]>' may not be in text", from + end);
-    const text = decodeText(raw);
-    if (text === undefined) {
-      const bad = [...raw.matchAll(/&[^;&]{0,10};?/g)].find(([each]) => decodeText(each) === undefined || each === '&');
-      this.#fail(`'${bad?.[0] ?? '&'}' is no reference of XML's own`, from + (bad?.index ?? 0));
-    }
+    const text = decodeText(raw) ?? this.#badReference(raw, from);
     this.#at = to;
     return this.#placed({ type: 'text', text }, from);
+  }
+
+  #badReference(raw: string, from: number): never {
+    for (const { 0: each, index } of raw.matchAll(/&[^;&]*;?/g))
+      if (decodeText(each) === undefined)
+        this.#fail(`'${each.slice(0, 20)}' is no reference of XML's own`, from + index);
+    return this.#fail('a reference is not XML', from);
   }
 
   /** A comment, a CDATA section or an instruction. */

@@ -1,4 +1,5 @@
 import { LibvirtError } from '../errors.ts';
+import { trimSpace } from './characters.ts';
 import type { XmlElement } from './element.ts';
 
 /** The first element at a path of names below `parent`: `child(domain, 'devices', 'disk')`. */
@@ -27,7 +28,7 @@ export function text(parent: XmlElement | undefined, ...path: string[]): string 
   const at = child(parent, ...path);
   if (!at) return undefined;
   const parts = at.children.map((each) => (each.type === 'text' || each.type === 'cdata' ? each.text : ''));
-  return parts.join('').trim();
+  return trimSpace(parts.join(''));
 }
 
 export function attribute(of: XmlElement | undefined, name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { ATTRIBUTE, decodeAttribute, decodeText } from './characters.ts';
+import { ATTRIBUTE, decodeAttribute, decodeText, isBlank } from './characters.ts';
 import type { XmlElement, XmlInstruction, XmlNode, XmlText } from './element.ts';
 import { type Origin, origins, surroundings } from './origin.ts';
 
@@ -38,7 +38,7 @@ function elementText(each: XmlElement, origin: Origin | undefined): string {
   const start = startTag(each, origin);
   const end = origin?.end && origin.source.slice(origin.end.from, origin.end.to);
   if (each.children.length === 0 && end === undefined) return `${start}/>`;
-  const kept = end?.startsWith(`</${each.name}`) && /^[\s>]/.test(end.slice(each.name.length + 2));
+  const kept = end?.startsWith(`</${each.name}`) && /^[ \t\r\n>]/.test(end.slice(each.name.length + 2));
   return `${start}>${each.children.map(node).join('')}${kept ? end : `</${each.name}>`}`;
 }
 
@@ -64,7 +64,7 @@ function splitTag(raw: string) {
   const attributes = new Map<string, { whole: string; space: string; equals: string; quoted: string }>();
   // Sticky: a search from every place would take quadratic time where there is much white space.
   const next = new RegExp(ATTRIBUTE, 'uy');
-  let at = /^<[^\s/>]+/.exec(raw)?.[0].length ?? 0;
+  let at = /^<[^ \t\r\n/>]+/.exec(raw)?.[0].length ?? 0;
   for (;;) {
     next.lastIndex = at;
     const found = next.exec(raw);
@@ -85,7 +85,10 @@ function says(raw: string, now: XmlText | XmlInstruction): boolean {
     case 'comment':
       return lines(raw.slice(4, -3)) === now.text;
     case 'instruction':
-      return raw.startsWith(`<?${now.target}`) && lines(raw.slice(now.target.length + 2, -2)).trimStart() === now.body;
+      return (
+        raw.startsWith(`<?${now.target}`) &&
+        lines(raw.slice(now.target.length + 2, -2)).replace(/^[ \t\n]+/, '') === now.body
+      );
   }
 }
 
@@ -105,7 +108,7 @@ function fresh(each: XmlText | XmlInstruction): string {
 
 function pretty(element: XmlElement, indent: string): string {
   const above = element.children.some((each) => each.type === 'element');
-  const children = element.children.filter((each) => !above || each.type !== 'text' || each.text.trim() !== '');
+  const children = element.children.filter((each) => !above || each.type !== 'text' || !isBlank(each.text));
   const mixed = children.some((each) => each.type === 'text' || each.type === 'cdata');
   if (children.length === 0 || mixed)
     return `${indent}${node({ ...element, children: mixed ? element.children : [] })}`;

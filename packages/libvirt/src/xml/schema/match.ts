@@ -1,3 +1,4 @@
+import { isBlank } from '../characters.ts';
 import type { XmlElement } from '../element.ts';
 import { after, firsts, leaves, mapLeaves, nullable, required } from './derivative.ts';
 import { choice, EMPTY, NOT_ALLOWED, type Pattern } from './pattern.ts';
@@ -139,7 +140,7 @@ export class Matcher {
   #text(at: At, left: Pattern): Pattern | Mismatch {
     const { children } = at.element;
     const text = children.map((each) => (each.type === 'text' || each.type === 'cdata' ? each.text : '')).join('');
-    const blank = text.trim() === '';
+    const blank = isBlank(text);
     if (blank && (nullable(left) || children.some((each) => each.type === 'element'))) return left;
     const next = this.#afterText(left, text);
     if (next !== NOT_ALLOWED) return next;

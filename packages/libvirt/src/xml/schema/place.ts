@@ -1,3 +1,4 @@
+import { isBlank } from '../characters.ts';
 import type { XmlElement, XmlNode } from '../element.ts';
 import type { Shape } from './shape.ts';
 
@@ -67,7 +68,7 @@ function replaceChild(parent: XmlElement, old: XmlElement, made: XmlElement): vo
 /** Takes the white space in front along. */
 function removeChild(parent: XmlElement, old: XmlElement): void {
   const at = parent.children.indexOf(old);
-  const blank = isBlank(parent.children[at - 1]);
+  const blank = isGap(parent.children[at - 1]);
   parent.children.splice(blank ? at - 1 : at, blank ? 2 : 1);
 }
 
@@ -84,7 +85,7 @@ export function setOwnText(of: XmlElement, text: string): void {
 function indentOf(parent: XmlElement): string | undefined {
   const first = parent.children.findIndex((each) => each.type === 'element');
   const blank = first > 0 ? parent.children[first - 1] : undefined;
-  return blank?.type === 'text' && /^\s*\n[ \t]*$/.test(blank.text)
+  return blank?.type === 'text' && isBlank(blank.text) && blank.text.includes('\n')
     ? blank.text.slice(blank.text.lastIndexOf('\n'))
     : undefined;
 }
@@ -102,4 +103,4 @@ function indentBelow(element: XmlElement, indent: string): void {
   ];
 }
 
-const isBlank = (each: XmlNode | undefined) => each?.type === 'text' && each.text.trim() === '';
+const isGap = (each: XmlNode | undefined) => each?.type === 'text' && isBlank(each.text);

@@ -1,3 +1,4 @@
+import { isBlank } from '../characters.ts';
 import { allowsText, collapse, describe } from './data-type.ts';
 import type { DataType, Pattern } from './pattern.ts';
 import type { Schema } from './schema.ts';
@@ -33,7 +34,7 @@ export function allows(schema: Schema, pattern: Pattern, text: string): boolean 
     case 'text':
       return true;
     case 'empty':
-      return text.trim() === '';
+      return isBlank(text);
     case 'value':
       return collapse(text) === collapse(pattern.value);
     case 'choice':

@@ -1,3 +1,4 @@
+import { isBlank, trimSpace } from '../characters.ts';
 import { cloneXml } from '../edit.ts';
 import type { XmlElement } from '../element.ts';
 import { placeOf } from '../origin.ts';
@@ -170,7 +171,7 @@ function childrenOf(of: Seen, property: ChildProperty): XmlElement[] {
 function scalar(of: Seen, pattern: Pattern, text: string, path: string): string | number {
   const kind = textKind(of.schema, pattern);
   if (kind.string) return text;
-  const word = text.trim();
+  const word = trimSpace(text);
   if (!kind.number || kind.words.includes(word)) return word;
   const number = Number(word);
   const sound = word !== '' && (Number.isInteger(number) ? Number.isSafeInteger(number) : !Number.isNaN(number));
@@ -189,7 +190,7 @@ function onlyText(shape: Shape): { readonly value: Pattern } {
 /** White space between children is none of an element's text. */
 function ownText(of: XmlElement): string {
   const text = of.children.map((each) => (each.type === 'text' || each.type === 'cdata' ? each.text : '')).join('');
-  return text.trim() === '' && of.children.some((each) => each.type === 'element') ? '' : text;
+  return isBlank(text) && of.children.some((each) => each.type === 'element') ? '' : text;
 }
 
 function elementOf(value: object): XmlElement | undefined {

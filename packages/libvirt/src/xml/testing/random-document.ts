@@ -13,13 +13,13 @@ const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 export class RandomDocument {
   readonly #schema: Schema;
   readonly #draw: fc.GeneratorValue;
-  readonly #repeats: number;
+  readonly #rarity: number;
 
-  /** `repeats`: how often at most what may come again does. */
-  constructor(schema: Schema, draw: fc.GeneratorValue, repeats = 2) {
+  /** `rarity`: of so many times that something may be left out, it gets a chance once. */
+  constructor(schema: Schema, draw: fc.GeneratorValue, rarity = 1) {
     this.#schema = schema;
     this.#draw = draw;
-    this.#repeats = repeats;
+    this.#rarity = rarity;
   }
 
   element(type: string, depth = 0): XmlElement {
@@ -51,11 +51,9 @@ export class RandomDocument {
       case 'element':
         return [this.element(pattern.type, depth + 1)];
       case 'repeat':
-        return Array.from({ length: 1 + this.#draw(fc.nat, depth < DEPTH ? this.#repeats - 1 : 0) }, () =>
-          below(pattern.of),
-        ).flat();
+        return Array.from({ length: 1 + this.#draw(fc.nat, depth < DEPTH ? 1 : 0) }, () => below(pattern.of)).flat();
       case 'choice':
-        if (depth >= DEPTH && pattern.of.includes(EMPTY)) return [];
+        if (pattern.of.includes(EMPTY) && (depth >= DEPTH || this.#draw(fc.nat, this.#rarity - 1) > 0)) return [];
         return below(this.#draw(fc.constantFrom<Pattern[]>, ...pattern.of));
       case 'group':
         return pattern.of.flatMap(below);

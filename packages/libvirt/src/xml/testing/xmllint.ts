@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const DEADLINE_MS = 120_000;
+
 /** The independent judge: which of these documents libxml2 finds valid by a schema of libvirt, and what it says. */
 export async function xmllint(
   schema: string,
@@ -15,7 +17,7 @@ export async function xmllint(
       return `${n}.xml`;
     });
     const output = await new Promise<string>((resolve, reject) => {
-      const options = { cwd: folder, maxBuffer: 1 << 28 };
+      const options = { cwd: folder, maxBuffer: 1 << 28, timeout: DEADLINE_MS };
       execFile('xmllint', ['--noout', '--relaxng', schema, ...names], options, (error, _, stderr) => {
         // 3: some are not valid.
         if (error && error.code !== 3) reject(new Error(`xmllint: ${error.message.slice(0, 300)}`));
