@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canvasPicture, differingPixels, openBrowser, picture, readPng } from './fixture/browser.ts';
+import { blackShare, canvasPicture, differingPixels, openBrowser, picture, readPng } from './fixture/browser.ts';
 import { giveImage } from './fixture/images.ts';
 import { Site } from './fixture/site.ts';
 
@@ -80,6 +80,7 @@ describe('a desktop in the browser', () => {
     await site.until(async () => ((await site.vm('desk')).agentConnected ? true : null), 240_000);
     await exec('sh', '-c', 'until pgrep -u ada -x icewm && pgrep -u ada -x spice-vdagent; do sleep 0.5; done');
     await page.getByText('Agent: clipboard and resize').waitFor();
+    await site.until(async () => (blackShare(await hostPicture()) < 0.5 ? true : null), 120_000); // the desktop is painted
     await sameScreen();
     await picture(page, 'vm-screen');
   });
