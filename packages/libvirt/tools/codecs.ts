@@ -42,7 +42,10 @@ export class CodecWriter {
 
   #struct(name: string, fields: Field[]): string {
     const type = typeName(name);
-    const codecs = fields.map((field) => ({ field, codec: this.#codec(field) }));
+    const codecs = fields.map((field) => ({
+      field,
+      codec: field.name === 'field' ? this.#nameOf(field) : this.#codec(field),
+    }));
     const members = codecs.map(({ field, codec }) => `  ${field.name}: ${codec.type};`).join('\n');
     const reads = codecs.map(({ field, codec }) => `    ${field.name}: ${codec.read},`).join('\n');
     const writes = codecs.map(({ field, codec }) => `  ${codec.write(`value.${field.name}`)};`).join('\n');
@@ -80,6 +83,12 @@ export class CodecWriter {
       return scalar('Hyper', field.type);
     }
     return this.#named(field.type);
+  }
+
+  /** `field` is the name of a statistic or parameter: a few hundred texts, sent by the thousand. */
+  #nameOf(field: Field): Codec {
+    const codec = this.#codec(field);
+    return { ...codec, read: codec.read.replace('reader.string', 'reader.name') };
   }
 
   #list(item: Omit<Field, 'name'>, max: number): Codec {

@@ -56,7 +56,7 @@ export interface AdminTypedParam {
 }
 export function readAdminTypedParam(reader: XdrReader): AdminTypedParam {
   return {
-    field: reader.string(4194304),
+    field: reader.name(4194304),
     value: readAdminTypedParamValue(reader),
   };
 }

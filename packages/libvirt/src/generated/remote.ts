@@ -305,7 +305,7 @@ export interface RemoteTypedParam {
 }
 export function readRemoteTypedParam(reader: XdrReader): RemoteTypedParam {
   return {
-    field: reader.string(4194304),
+    field: reader.name(4194304),
     value: readRemoteTypedParamValue(reader),
   };
 }
@@ -320,7 +320,7 @@ export interface RemoteNodeGetCpuStats {
 }
 export function readRemoteNodeGetCpuStats(reader: XdrReader): RemoteNodeGetCpuStats {
   return {
-    field: reader.string(4194304),
+    field: reader.name(4194304),
     value: reader.uhyper(),
   };
 }
@@ -335,7 +335,7 @@ export interface RemoteNodeGetMemoryStats {
 }
 export function readRemoteNodeGetMemoryStats(reader: XdrReader): RemoteNodeGetMemoryStats {
   return {
-    field: reader.string(4194304),
+    field: reader.name(4194304),
     value: reader.uhyper(),
   };
 }

@@ -2,13 +2,14 @@ import type { Duplex } from 'node:stream';
 import { LibvirtError } from '../errors.ts';
 import { KEEPALIVE_PROGRAM } from '../generated/constants.ts';
 import { readNetStreamHole } from '../generated/net.ts';
+import { LendingSocket } from '../transport/lending-socket.ts';
 import { toNumber } from '../xdr/hyper.ts';
 import { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
-import { encodeFrame, type FrameHeader, FrameReader, HEADER_BYTES, MessageStatus, MessageType } from './frame.ts';
-import { InFlightGate } from './in-flight.ts';
+import { Alarm } from './alarm.ts';
+import { type FrameHeader, FrameReader, HEADER_BYTES, MessageStatus, MessageType, writeFrame } from './frame.ts';
 import { Keepalive, type KeepaliveOptions } from './keepalive.ts';
-import { type CallOptions, PendingWait } from './pending-call.ts';
+import { type CallOptions, PendingCall } from './pending-call.ts';
 import type { Procedure, ProcedureId } from './procedure.ts';
 import { readRemoteError } from './remote-error.ts';
 import { AbandonedStream, type StreamSink } from './stream-sink.ts';
@@ -23,12 +24,6 @@ export interface RpcClientOptions {
   readonly onClosed: (error: LibvirtError) => void;
 }
 
-interface Call {
-  readonly name: string;
-  readonly onReply: (reader: XdrReader) => void;
-  readonly onError: (error: LibvirtError) => void;
-}
-
 export const DEFAULT_MAX_IN_FLIGHT = 5;
 export const DEFAULT_DEADLINE_MS = 60_000;
 
@@ -36,30 +31,41 @@ export const DEFAULT_DEADLINE_MS = 60_000;
 export class RpcClient {
   readonly #socket: Duplex;
   readonly #options: RpcClientOptions;
-  readonly #gate: InFlightGate;
+  readonly #maxInFlight: number;
+  readonly #deadlineMs: number;
   readonly #writer = new XdrWriter();
-  readonly #calls = new Map<number, Call>();
+  readonly #reader = new XdrReader();
+  /**
+   * Sent, and not answered yet, by serial. One that its caller has given up stays: until its reply the daemon is busy
+   * with it.
+   */
+  readonly #calls = new Map<number, PendingCall>();
+  /** Calls that wait for a slot, in order. */
+  readonly #queue = new Set<PendingCall>();
   readonly #streams = new Map<number, StreamSink>();
-  /** Waits for a slot or a reply: all of them wake when the connection ends. */
-  readonly #waits = new Set<PendingWait<unknown>>();
+  readonly #deadlines = new Alarm((now) => this.#expire(now));
   readonly #keepalive: Keepalive;
   #serial = 0;
+  #flushing = false;
   #ended: LibvirtError | undefined;
 
   constructor(socket: Duplex, options: RpcClientOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#gate = new InFlightGate(options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT);
-    this.#keepalive = new Keepalive(this.#writer, (frame) => this.#socket.write(frame));
-    const frames = new FrameReader((header, bytes, start, end) => this.#onFrame(header, bytes, start, end));
-    socket.on('data', (chunk: Buffer) => {
+    this.#maxInFlight = options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT;
+    this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+    this.#keepalive = new Keepalive((header) => this.#post('keepalive', header));
+    const frames = new FrameReader((...frame) => this.#onFrame(...frame));
+    const take = (chunk: Buffer, lasting: boolean) => {
       this.#keepalive.heard();
       try {
-        frames.push(chunk);
+        frames.push(chunk, lasting);
       } catch (error) {
         this.end(asLibvirtError(error));
       }
-    });
+    };
+    if (socket instanceof LendingSocket) socket.lend((chunk) => take(chunk, false));
+    else socket.on('data', (chunk: Buffer) => take(chunk, true));
     socket.on('error', (cause) => this.end(lost(`connection lost: ${cause.message}`, cause)));
     for (const event of ['end', 'close']) socket.on(event, () => this.end(lost('the daemon closed the connection')));
   }
@@ -72,83 +78,95 @@ export class RpcClient {
     this.#keepalive.start(options, (problem) => this.end(lost(problem)));
   }
 
-  call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options: CallOptions = {}): Promise<Ret> {
-    return this.#send(procedure, args, options, undefined).then((reply) => reply.ret);
+  call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
+    return this.#call(procedure, args, options).promise.then<Ret, never>(undefined, this.#rethrow);
   }
 
   /** Calls a procedure that opens a stream. The sink is known before the call leaves: data may come with the reply. */
-  callWithStream<Args, Ret>(
+  async callWithStream<Args, Ret>(
     procedure: Procedure<Args, Ret>,
     args: Args,
     sink: StreamSink,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<{ ret: Ret; serial: number }> {
-    return this.#send(procedure, args, options, sink);
+    const call = this.#call(procedure, args, options, sink);
+    const ret = await call.promise.then<Ret, never>(undefined, this.#rethrow);
+    return { ret, serial: call.serial };
   }
 
-  async #send<Args, Ret>(
-    procedure: Procedure<Args, Ret>,
-    args: Args,
-    options: CallOptions,
-    sink: StreamSink | undefined,
-  ): Promise<{ ret: Ret; serial: number }> {
-    if (this.#ended) throw this.#ended;
-    if (options.signal?.aborted) {
-      throw new LibvirtError({
-        code: 'ABORTED',
-        message: `${procedure.name}: aborted`,
-        procedure: procedure.name,
-        cause: options.signal.reason,
-      });
-    }
-    let withdraw: (() => void) | undefined;
-    const deadlineMs = this.#options.deadlineMs ?? DEFAULT_DEADLINE_MS;
-    const wait = new PendingWait<{ ret: Ret; serial: number }>(procedure.name, options, deadlineMs, () => withdraw?.());
-    this.#waits.add(wait as PendingWait<unknown>);
-    withdraw = this.#gate.enter(() => this.#start(procedure, args, wait, sink));
-    try {
-      return await wait.promise;
-    } catch (error) {
-      // Made by the socket's reader, it shows only that; from here V8 adds who called. One error may end many calls.
-      if (error instanceof LibvirtError && error !== this.#ended) Error.captureStackTrace(error);
-      throw error;
-    } finally {
-      this.#waits.delete(wait as PendingWait<unknown>);
-    }
+  /** An error made by the socket's reader shows only that; here V8 adds who called. One error may end many calls. */
+  readonly #rethrow = (error: unknown): never => {
+    if (error instanceof LibvirtError && error !== this.#ended) Error.captureStackTrace(error);
+    throw error;
+  };
+
+  #call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions, sink?: StreamSink): PendingCall {
+    const deadlineMs = options?.deadlineMs ?? this.#deadlineMs;
+    // Its codecs take what they were made for: `args` and the type of the result are checked where the call is made.
+    const call = new PendingCall(procedure as Procedure<unknown, unknown>, args, sink, deadlineMs);
+    if (this.#ended) call.reject(this.#ended);
+    else if (options?.signal) call.abortBy(options.signal, () => this.#queue.delete(call));
+    if (call.settled) return call;
+    this.#deadlines.ringBy(call.expiresAt);
+    if (this.#calls.size < this.#maxInFlight) this.#start(call);
+    else this.#queue.add(call);
+    return call;
   }
 
-  #start<Args, Ret>(
-    procedure: Procedure<Args, Ret>,
-    args: Args,
-    wait: PendingWait<{ ret: Ret; serial: number }>,
-    sink: StreamSink | undefined,
-  ): void {
+  #start(call: PendingCall): void {
+    const { procedure, args, sink } = call;
     const serial = this.#nextSerial();
     const header = { ...at(procedure), type: MessageType.CALL, serial, status: MessageStatus.OK };
-    let frame: Buffer;
     try {
-      frame = encodeFrame(this.#writer, procedure.name, header, (writer) => procedure.encodeArgs(writer, args));
+      writeFrame(this.#writer, procedure.name, header, (writer) => procedure.encodeArgs(writer, args));
     } catch (error) {
-      this.#gate.leave();
-      wait.reject(error);
+      call.reject(error);
       return;
     }
-    // The reply frees the slot even when nobody waits for it any more: until then the daemon is busy with it.
-    this.#calls.set(serial, {
-      name: procedure.name,
-      onReply: (reader) => {
-        const ret = procedure.decodeRet(reader);
-        reader.finish();
-        if (sink && wait.settled) this.#dropStream(procedure, serial);
-        wait.resolve({ ret, serial });
-      },
-      onError: (error) => {
-        this.#streams.delete(serial);
-        wait.reject(error);
-      },
-    });
+    call.serial = serial;
+    this.#calls.set(serial, call);
     if (sink) this.#streams.set(serial, sink);
-    this.#socket.write(frame);
+    // The first goes at once; those that come while it is under way leave together.
+    if (this.#calls.size === 1) this.#flush();
+    else this.#flushSoon();
+  }
+
+  #startNext(): void {
+    for (const call of this.#queue) {
+      if (this.#calls.size >= this.#maxInFlight) return;
+      this.#queue.delete(call);
+      this.#start(call);
+    }
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    process.nextTick(() => {
+      this.#flushing = false;
+      if (!this.#ended) this.#flush();
+    });
+  }
+
+  /** Sends what was written; false: the socket has enough for now. */
+  #flush(): boolean {
+    const bytes = this.#writer.take();
+    return bytes.length === 0 ? !this.#socket.writableNeedDrain : this.#socket.write(bytes);
+  }
+
+  #expire(now: number): number {
+    let next = Infinity;
+    for (const calls of [this.#calls.values(), this.#queue]) {
+      for (const call of calls) {
+        if (call.settled) continue;
+        if (call.expiresAt > now) next = Math.min(next, call.expiresAt);
+        else {
+          call.expire();
+          this.#queue.delete(call);
+        }
+      }
+    }
+    return next;
   }
 
   /** Nobody waits for this stream: tell the daemon, and swallow what still comes. */
@@ -157,20 +175,28 @@ export class RpcClient {
     this.sendStreamStatus(procedure, serial, MessageStatus.ERROR);
   }
 
-  /** Sends stream data; false means: wait for `drained()` before the next. */
+  /** Sends stream data, which must not change any more; false means: wait for `drained()` before the next. */
   sendStreamData(procedure: ProcedureId, serial: number, data: Uint8Array): boolean {
-    return this.#write(procedure, serial, MessageType.STREAM, MessageStatus.CONTINUE, (writer) => writer.raw(data));
+    if (this.#ended) throw this.#ended;
+    const header = { ...at(procedure), type: MessageType.STREAM, serial, status: MessageStatus.CONTINUE };
+    writeFrame(this.#writer, procedure.name, header, undefined, data.length);
+    this.#socket.cork();
+    this.#flush();
+    const more = this.#socket.write(data);
+    this.#socket.uncork();
+    return more;
   }
 
   sendStreamHole(procedure: ProcedureId, serial: number, length: number): boolean {
-    return this.#write(procedure, serial, MessageType.STREAM_HOLE, MessageStatus.CONTINUE, (writer) => {
+    const header = { ...at(procedure), type: MessageType.STREAM_HOLE, serial, status: MessageStatus.CONTINUE };
+    return this.#post(procedure.name, header, (writer) => {
       writer.hyper(length);
       writer.uint(0);
     });
   }
 
   sendStreamStatus(procedure: ProcedureId, serial: number, status: number): boolean {
-    return this.#write(procedure, serial, MessageType.STREAM, status);
+    return this.#post(procedure.name, { ...at(procedure), type: MessageType.STREAM, serial, status });
   }
 
   closeStream(serial: number): void {
@@ -207,26 +233,21 @@ export class RpcClient {
     if (this.#ended) return;
     this.#ended = error;
     this.#keepalive.stop();
+    this.#deadlines.stop();
     this.#socket.destroy();
-    for (const wait of this.#waits) wait.reject(error);
+    for (const call of this.#calls.values()) call.reject(error);
+    for (const call of this.#queue) call.reject(error);
     for (const sink of this.#streams.values()) sink.onError(error);
-    this.#waits.clear();
     this.#calls.clear();
+    this.#queue.clear();
     this.#streams.clear();
     this.#options.onClosed(error);
   }
 
-  #write(
-    procedure: ProcedureId,
-    serial: number,
-    type: number,
-    status: number,
-    body?: (writer: XdrWriter) => void,
-  ): boolean {
+  #post(name: string, header: FrameHeader, body?: (writer: XdrWriter) => void): boolean {
     if (this.#ended) throw this.#ended;
-    return this.#socket.write(
-      encodeFrame(this.#writer, procedure.name, { ...at(procedure), type, serial, status }, body),
-    );
+    writeFrame(this.#writer, name, header, body);
+    return this.#flush();
   }
 
   #nextSerial(): number {
@@ -235,54 +256,64 @@ export class RpcClient {
     return this.#serial;
   }
 
-  #onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
+  #onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number, lasting: boolean): void {
     if (this.#ended) return;
     const payload = start + HEADER_BYTES;
     if (header.program === KEEPALIVE_PROGRAM) this.#keepalive.handle(header);
     else if (header.type === MessageType.REPLY) this.#onReply(header, bytes, payload, end);
-    else if (header.type === MessageType.STREAM) this.#onStream(header, bytes, payload, end);
+    else if (header.type === MessageType.STREAM) this.#onStream(header, bytes.subarray(payload, end), lasting);
     else if (header.type === MessageType.STREAM_HOLE) this.#onHole(header, bytes, payload, end);
     else if (header.type === MessageType.MESSAGE) {
-      const reader = new XdrReader(bytes, payload, end, `message ${header.procedure}`);
+      const reader = this.#reader.begin(bytes, payload, end, `message ${header.procedure}`);
       this.#options.onMessage(header.program, header.procedure, reader);
     } else {
       throw new LibvirtError({ code: 'MALFORMED_PACKET', message: `message of type ${header.type} from a daemon` });
     }
   }
 
-  #onHole(header: FrameHeader, bytes: Buffer, payload: number, end: number): void {
-    const { length } = readNetStreamHole(new XdrReader(bytes, payload, end, 'stream hole'));
-    this.#streams.get(header.serial)?.onHole(toNumber(length));
-  }
-
   #onReply(header: FrameHeader, bytes: Buffer, payload: number, end: number): void {
-    const call = this.#calls.get(header.serial);
-    if (!call)
-      throw new LibvirtError({ code: 'MALFORMED_PACKET', message: `reply to no call: serial ${header.serial}` });
-    this.#calls.delete(header.serial);
-    const reader = new XdrReader(bytes, payload, end, call.name);
+    const { serial } = header;
+    const call = this.#calls.get(serial);
+    if (!call) throw new LibvirtError({ code: 'MALFORMED_PACKET', message: `reply to no call: serial ${serial}` });
+    const { procedure, sink } = call;
+    const reader = this.#reader.begin(bytes, payload, end, procedure.name);
+    this.#calls.delete(serial);
     try {
-      if (header.status === MessageStatus.OK) call.onReply(reader);
-      else call.onError(readRemoteError(reader, call.name));
+      if (header.status === MessageStatus.OK) {
+        const ret = procedure.decodeRet(reader);
+        reader.finish();
+        if (sink && call.settled) this.#dropStream(procedure, serial);
+        call.resolve(ret);
+      } else {
+        if (sink) this.#streams.delete(serial);
+        call.reject(readRemoteError(reader, procedure.name));
+      }
     } catch (error) {
-      call.onError(asLibvirtError(error));
+      call.reject(asLibvirtError(error));
       throw error;
     }
-    this.#gate.leave();
+    if (this.#queue.size > 0) this.#startNext();
   }
 
-  #onStream(header: FrameHeader, bytes: Buffer, payload: number, end: number): void {
+  #onStream(header: FrameHeader, data: Buffer, lasting: boolean): void {
     const sink = this.#streams.get(header.serial);
     // Packets under way while a stream was aborted are no error.
     if (!sink) return;
     if (header.status === MessageStatus.ERROR) {
       this.#streams.delete(header.serial);
-      sink.onError(readRemoteError(new XdrReader(bytes, payload, end, 'stream'), 'stream'));
+      sink.onError(readRemoteError(this.#reader.begin(data, 0, data.length, 'stream'), 'stream'));
     } else if (header.status === MessageStatus.OK) {
       this.#streams.delete(header.serial);
       sink.onFinished();
-    } else if (payload === end) sink.onEnd();
-    else sink.onData(bytes.subarray(payload, end));
+    } else if (data.length === 0) sink.onEnd();
+    else sink.onData(lasting ? data : Buffer.from(data));
+  }
+
+  #onHole(header: FrameHeader, bytes: Buffer, payload: number, end: number): void {
+    const reader = this.#reader.begin(bytes, payload, end, 'stream hole');
+    const { length } = readNetStreamHole(reader);
+    reader.finish();
+    this.#streams.get(header.serial)?.onHole(toNumber(length));
   }
 }
 

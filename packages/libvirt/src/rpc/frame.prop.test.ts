@@ -3,34 +3,54 @@ import { expect, test } from 'vitest';
 import { XdrWriter } from '../xdr/index.ts';
 import { encodeFrame, type FrameHeader, FrameReader, HEADER_BYTES } from './frame.ts';
 
-const frames = fc.array(fc.record({ serial: fc.nat(), payload: fc.uint8Array({ maxLength: 600 }) }), { maxLength: 8 });
+const frames = fc.array(
+  fc.record({ serial: fc.nat(), type: fc.constantFrom(1, 3), payload: fc.uint8Array({ maxLength: 600 }) }),
+  { maxLength: 8 },
+);
 
+/** Keeps what it may keep, and copies the rest. */
 function collect() {
-  const seen: { serial: number; payload: Buffer }[] = [];
-  const reader = new FrameReader((header, bytes, start, end) =>
-    seen.push({ serial: header.serial, payload: Buffer.from(bytes.subarray(start + HEADER_BYTES, end)) }),
-  );
+  const seen: { serial: number; type: number; payload: Buffer }[] = [];
+  const reader = new FrameReader(({ serial, type }, bytes, start, end, lasting) => {
+    const payload = bytes.subarray(start + HEADER_BYTES, end);
+    seen.push({ serial, type, payload: lasting ? payload : Buffer.from(payload) });
+  });
   return { seen, reader };
 }
 
-test('frames are the same however their bytes are cut', () => {
-  fc.assert(
-    fc.property(frames, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (sent, cuts) => {
-      const writer = new XdrWriter();
-      const header = (serial: number): FrameHeader => ({ program: 1, procedure: 2, type: 1, serial, status: 0 });
-      const bytes = Buffer.concat(
-        sent.map(({ serial, payload }) => encodeFrame(writer, 'x', header(serial), (to) => to.raw(payload))),
-      );
-      const { seen, reader } = collect();
-      for (let at = 0, i = 0; at < bytes.length; i++) {
-        const size = cuts[i % cuts.length]!;
-        reader.push(bytes.subarray(at, at + size));
-        at += size;
-      }
-      expect(seen).toEqual(sent.map(({ serial, payload }) => ({ serial, payload: Buffer.from(payload) })));
-    }),
-  );
-});
+test.each(['chunks that last', 'one buffer that is read into again and again'])(
+  'frames are the same however their bytes are cut: %s',
+  (chunks) => {
+    const lasting = chunks === 'chunks that last';
+    const lent = Buffer.alloc(50);
+    fc.assert(
+      fc.property(frames, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (sent, cuts) => {
+        const writer = new XdrWriter();
+        const header = (serial: number, type: number): FrameHeader => ({
+          program: 1,
+          procedure: 2,
+          type,
+          serial,
+          status: 0,
+        });
+        const bytes = Buffer.concat(
+          sent.map(({ serial, type, payload }) =>
+            encodeFrame(writer, 'x', header(serial, type), (to) => to.raw(payload)),
+          ),
+        );
+        const { seen, reader } = collect();
+        for (let at = 0, i = 0; at < bytes.length; i++) {
+          const size = cuts[i % cuts.length]!;
+          const chunk = bytes.subarray(at, at + size);
+          if (lasting) reader.push(chunk);
+          else reader.push(lent.subarray(0, chunk.copy(lent)), false);
+          at += size;
+        }
+        expect(seen).toEqual(sent.map((frame) => ({ ...frame, payload: Buffer.from(frame.payload) })));
+      }),
+    );
+  },
+);
 
 test.each([0, 4, 27, 0x200_0005, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff])(
   'a frame that claims %i bytes is refused',

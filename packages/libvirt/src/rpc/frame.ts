@@ -25,8 +25,15 @@ export interface FrameHeader {
   readonly status: number;
 }
 
-/** A frame lies in `bytes` from `start` (its length word) to `end`; the payload begins HEADER_BYTES after `start`. */
-export type FrameHandler = (header: FrameHeader, bytes: Buffer, start: number, end: number) => void;
+/**
+ * A frame lies in `bytes` from `start` (its length word) to `end`; the payload begins HEADER_BYTES after `start`. Unless the
+ * bytes are `lasting`, they are overwritten after the handler has returned.
+ */
+export type FrameHandler = (header: FrameHeader, bytes: Buffer, start: number, end: number, lasting: boolean) => void;
+
+/** A frame up to this size that comes in parts is put together where the next such frame will be. */
+const ASSEMBLY_BYTES = 1024 * 1024;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 function malformed(message: string): LibvirtError {
   return new LibvirtError({ code: 'MALFORMED_PACKET', message });
@@ -35,50 +42,69 @@ function malformed(message: string): LibvirtError {
 /** Cuts a byte stream into frames. Frames that lie whole in a chunk are handed over without a copy. */
 export class FrameReader {
   readonly #onFrame: FrameHandler;
-  /** A frame that came in parts, and how much of it is there. */
-  #partial: Buffer | undefined;
+  readonly #head: Buffer = Buffer.allocUnsafeSlow(HEADER_BYTES);
+  #assembly: Buffer = NOTHING;
+  /** Where a frame that came in parts is put together, how much is awaited (0: there is none) and how much is there. */
+  #partial: Buffer = NOTHING;
+  #awaited = 0;
   #filled = 0;
 
   constructor(onFrame: FrameHandler) {
     this.#onFrame = onFrame;
   }
 
-  /** Throws MALFORMED_PACKET; after that the reader must not be used again. */
-  push(chunk: Buffer): void {
+  /** `lasting`: nobody writes to the chunk again. Throws MALFORMED_PACKET; after that the reader must not be used again. */
+  push(chunk: Buffer, lasting = true): void {
     let at = 0;
     while (at < chunk.length) {
-      if (this.#partial) {
-        at += this.#fill(this.#partial, chunk, at);
+      if (this.#awaited > 0) {
+        at += this.#fill(chunk, at);
         continue;
       }
       const left = chunk.length - at;
       const length = left >= LENGTH_BYTES ? checkedLength(chunk.readUInt32BE(at)) : undefined;
       if (length !== undefined && length <= left) {
-        this.#emit(chunk, at, at + length);
+        this.#emit(chunk, at, at + length, lasting);
         at += length;
       } else {
-        this.#partial = Buffer.allocUnsafeSlow(length ?? LENGTH_BYTES);
+        this.#await(this.#head, HEADER_BYTES);
         this.#filled = 0;
       }
     }
   }
 
+  #await(place: Buffer, length: number): void {
+    this.#partial = place;
+    this.#awaited = length;
+  }
+
   /** Copies what still lacks; returns how many bytes of the chunk it took. */
-  #fill(partial: Buffer, chunk: Buffer, at: number): number {
-    const taken = chunk.copy(partial, this.#filled, at, at + partial.length - this.#filled);
+  #fill(chunk: Buffer, at: number): number {
+    const partial = this.#partial;
+    const taken = chunk.copy(partial, this.#filled, at, at + this.#awaited - this.#filled);
     this.#filled += taken;
-    if (this.#filled < partial.length) return taken;
-    if (partial.length === LENGTH_BYTES) {
-      this.#partial = Buffer.allocUnsafeSlow(checkedLength(partial.readUInt32BE(0)));
+    if (partial === this.#head) {
+      const length = this.#filled >= LENGTH_BYTES ? checkedLength(partial.readUInt32BE(0)) : HEADER_BYTES;
+      if (this.#filled < HEADER_BYTES) return taken;
+      this.#await(this.#placeFor(length), length);
       partial.copy(this.#partial);
-      return taken;
     }
-    this.#partial = undefined;
-    this.#emit(partial, 0, partial.length);
+    if (this.#filled < this.#awaited) return taken;
+    const [bytes, length] = [this.#partial, this.#awaited];
+    this.#await(NOTHING, 0);
+    this.#emit(bytes, 0, length, bytes !== this.#assembly);
     return taken;
   }
 
-  #emit(bytes: Buffer, start: number, end: number): void {
+  /** Stream data is kept by whoever reads the stream; anything else is read at once. */
+  #placeFor(length: number): Buffer {
+    const isStream = this.#head.readUInt32BE(16) === NetMessageType.STREAM;
+    if (isStream || length > ASSEMBLY_BYTES) return Buffer.allocUnsafeSlow(length);
+    if (this.#assembly.length < length) this.#assembly = Buffer.allocUnsafeSlow(Math.min(2 * length, ASSEMBLY_BYTES));
+    return this.#assembly;
+  }
+
+  #emit(bytes: Buffer, start: number, end: number, lasting: boolean): void {
     const version = bytes.readUInt32BE(start + 8);
     if (version !== PROTOCOL_VERSION) throw malformed(`protocol version ${version}, ${PROTOCOL_VERSION} expected`);
     const header = {
@@ -88,7 +114,7 @@ export class FrameReader {
       serial: bytes.readUInt32BE(start + 20),
       status: bytes.readUInt32BE(start + 24),
     };
-    this.#onFrame(header, bytes, start, end);
+    this.#onFrame(header, bytes, start, end, lasting);
   }
 }
 
@@ -98,13 +124,14 @@ function checkedLength(length: number): number {
   return length;
 }
 
-/** Writes one frame; `body` writes the payload. */
-export function encodeFrame(
+/** Writes one frame behind those that were not taken yet; `body` writes the payload, or `more` bytes of it follow apart. */
+export function writeFrame(
   writer: XdrWriter,
   name: string,
   header: FrameHeader,
   body?: (writer: XdrWriter) => void,
-): Buffer {
+  more = 0,
+): void {
   writer.begin(name);
   writer.uint(0);
   writer.uint(header.program);
@@ -114,7 +141,14 @@ export function encodeFrame(
   writer.uint(header.serial);
   writer.uint(header.status);
   body?.(writer);
-  if (writer.length > VIR_NET_MESSAGE_MAX + LENGTH_BYTES) writer.fail('message above the limit');
-  writer.patch(0, writer.length);
-  return writer.finish();
+  const length = writer.length + more;
+  if (length > VIR_NET_MESSAGE_MAX + LENGTH_BYTES) writer.fail('message above the limit');
+  writer.patch(0, length);
+  writer.end();
+}
+
+/** One frame alone. */
+export function encodeFrame(...frame: Parameters<typeof writeFrame>): Buffer {
+  writeFrame(...frame);
+  return frame[0].take();
 }

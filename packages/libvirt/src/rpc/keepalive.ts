@@ -3,8 +3,7 @@
  * it, it pings too and drops whoever stays silent; so PONG is a duty.
  */
 import { KEEPALIVE_PROGRAM } from '../generated/constants.ts';
-import type { XdrWriter } from '../xdr/writer.ts';
-import { encodeFrame, type FrameHeader, MessageStatus, MessageType } from './frame.ts';
+import { type FrameHeader, MessageStatus, MessageType } from './frame.ts';
 
 const PING = 1;
 const PONG = 2;
@@ -17,15 +16,13 @@ export interface KeepaliveOptions {
 }
 
 export class Keepalive {
-  readonly #send: (frame: Buffer) => void;
-  readonly #writer: XdrWriter;
+  readonly #send: (header: FrameHeader) => void;
   #timer: NodeJS.Timeout | undefined;
   #unanswered = 0;
   #heard = false;
   #held = false;
 
-  constructor(writer: XdrWriter, send: (frame: Buffer) => void) {
-    this.#writer = writer;
+  constructor(send: (header: FrameHeader) => void) {
     this.#send = send;
   }
 
@@ -63,14 +60,13 @@ export class Keepalive {
     clearInterval(this.#timer);
   }
 
-  #message(procedure: number): Buffer {
-    const header = {
+  #message(procedure: number): FrameHeader {
+    return {
       program: KEEPALIVE_PROGRAM,
       procedure,
       type: MessageType.MESSAGE,
       serial: 0,
       status: MessageStatus.OK,
     };
-    return encodeFrame(this.#writer, 'keepalive', header);
   }
 }

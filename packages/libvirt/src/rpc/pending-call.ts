@@ -1,4 +1,6 @@
 import { LibvirtError } from '../errors.ts';
+import type { Procedure } from './procedure.ts';
+import type { StreamSink } from './stream-sink.ts';
 
 export interface CallOptions {
   /** Ends the wait, not the work: libvirt cannot cancel a call; its late reply is discarded. */
@@ -7,51 +9,57 @@ export interface CallOptions {
   readonly deadlineMs?: number | undefined;
 }
 
-/** The caller's side of one wait: settles once, by result, error, signal or deadline, whichever is first. */
-export class PendingWait<T> {
-  readonly promise: Promise<T>;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #signal: AbortSignal | undefined;
-  readonly #timer: NodeJS.Timeout;
-  readonly #onAbort: () => void;
+/** One call until its reply. It settles once: by result, error, signal or deadline, whichever is first. */
+export class PendingCall {
+  readonly procedure: Procedure<unknown, unknown>;
+  readonly args: unknown;
+  readonly sink: StreamSink | undefined;
+  readonly deadlineMs: number;
+  /** By performance.now(). */
+  readonly expiresAt: number;
+  /** 0 while it waits for a slot. */
+  serial = 0;
+  readonly promise: Promise<unknown>;
+  #resolve!: (ret: unknown) => void;
+  #reject!: (error: unknown) => void;
+  #signal: AbortSignal | undefined;
+  #onAbort: (() => void) | undefined;
   #settled = false;
 
-  /** `onGivenUp` runs when signal or deadline ended the wait. */
-  constructor(procedure: string, options: CallOptions, defaultDeadlineMs: number, onGivenUp: () => void) {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.promise = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#signal = options.signal;
-    const giveUp = (error: LibvirtError) => {
-      if (this.#settled) return;
-      this.reject(error);
-      onGivenUp();
-    };
-    this.#onAbort = () =>
-      giveUp(
-        new LibvirtError({ code: 'ABORTED', message: `${procedure}: aborted`, procedure, cause: this.#signal?.reason }),
-      );
-    const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
-    const expire = () =>
-      giveUp(
-        new LibvirtError({
-          code: 'DEADLINE_EXCEEDED',
-          message: `${procedure}: no reply in ${deadlineMs} ms`,
-          procedure,
-        }),
-      );
-    this.#timer = setTimeout(expire, Math.min(deadlineMs, 0x7fff_ffff));
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+  constructor(procedure: Procedure<unknown, unknown>, args: unknown, sink: StreamSink | undefined, deadlineMs: number) {
+    this.procedure = procedure;
+    this.args = args;
+    this.sink = sink;
+    this.deadlineMs = deadlineMs;
+    this.expiresAt = performance.now() + deadlineMs;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   get settled(): boolean {
     return this.#settled;
   }
 
-  resolve(value: T): void {
-    if (this.#settle()) this.#resolve(value);
+  /** Gives up when the signal aborts; `onGivenUp` runs then, at once where it has aborted already. */
+  abortBy(signal: AbortSignal, onGivenUp: () => void): void {
+    const abort = () => {
+      this.#giveUp('ABORTED', 'aborted', signal.reason);
+      onGivenUp();
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    this.#signal = signal;
+    this.#onAbort = abort;
+  }
+
+  expire(): void {
+    this.#giveUp('DEADLINE_EXCEEDED', `no reply in ${this.deadlineMs} ms`);
+  }
+
+  resolve(ret: unknown): void {
+    if (this.#settle()) this.#resolve(ret);
   }
 
   reject(error: unknown): void {
@@ -61,8 +69,12 @@ export class PendingWait<T> {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
     return true;
+  }
+
+  #giveUp(code: LibvirtError['code'], problem: string, cause?: unknown): void {
+    const { name } = this.procedure;
+    this.reject(new LibvirtError({ code, message: `${name}: ${problem}`, procedure: name, cause }));
   }
 }

@@ -1,6 +1,6 @@
 import type { LibvirtError } from '../errors.ts';
 
-/** What arrives for an open stream. The bytes are a view: copy what must outlive the call. */
+/** What arrives for an open stream. The bytes are the sink's own. */
 export interface StreamSink {
   onData(data: Buffer): void;
   onHole(length: number): void;

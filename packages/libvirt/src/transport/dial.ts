@@ -1,11 +1,16 @@
-import { createConnection, type NetConnectOpts, type Socket } from 'node:net';
+import { type NetConnectOpts, Socket } from 'node:net';
 import { abortable } from '../abortable.ts';
 
 /** Opens a socket; rejects with Node's own error. `onLookup`: its host's name has an address. */
-export function dial(target: NetConnectOpts, signal: AbortSignal, onLookup?: () => void): Promise<Socket> {
+export function dial(
+  target: NetConnectOpts,
+  signal: AbortSignal,
+  onLookup?: () => void,
+  socket = new Socket(),
+): Promise<Socket> {
   signal.throwIfAborted();
   // libvirt's messages are small and somebody waits for each answer.
-  const socket = createConnection({ noDelay: true, ...target });
+  socket.connect({ noDelay: true, ...target });
   if (onLookup) {
     socket.once('lookup', (error: Error | null) => {
       if (!error) onLookup();

@@ -1,5 +1,6 @@
 import { LibvirtError } from '../errors.ts';
 import { dial } from './dial.ts';
+import { LendingSocket } from './lending-socket.ts';
 import type { Transport } from './transport.ts';
 
 /** The first of these sockets that answers: a monolithic libvirtd and a modular daemon name theirs differently. */
@@ -9,7 +10,7 @@ export function unixTransport(paths: readonly string[]): Transport {
     const causes: unknown[] = [];
     for (const path of paths) {
       try {
-        return await dial({ path }, signal);
+        return await dial({ path }, signal, undefined, new LendingSocket());
       } catch (error) {
         signal.throwIfAborted();
         causes.push(error);

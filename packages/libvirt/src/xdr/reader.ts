@@ -1,27 +1,32 @@
 import { LibvirtError } from '../errors.ts';
 import type { Hyper } from './hyper.ts';
+import { decodeName, decodeText, decodeUuid } from './text.ts';
 
-const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-const uuidText = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1');
-const UUID_DIGITS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * Reads XDR (RFC 4506): everything is big-endian and padded with zeros to 4 bytes. Every read is checked against the
  * end of the payload, every length against the limit of the protocol table, before anything is allocated.
  */
 export class XdrReader {
-  readonly #bytes: Buffer;
-  readonly #start: number;
-  readonly #end: number;
-  readonly #procedure: string;
-  #position: number;
+  #bytes!: Buffer;
+  #start!: number;
+  #end!: number;
+  #procedure!: string;
+  #position!: number;
 
-  constructor(bytes: Buffer, start = 0, end = bytes.length, procedure = '') {
+  constructor(bytes: Buffer = NOTHING, start = 0, end = bytes.length, procedure = '') {
+    this.begin(bytes, start, end, procedure);
+  }
+
+  /** The next packet, with the same reader: nothing is allocated. */
+  begin(bytes: Buffer, start: number, end: number, procedure: string): this {
     this.#bytes = bytes;
     this.#start = start;
     this.#end = end;
     this.#position = start;
     this.#procedure = procedure;
+    return this;
   }
 
   get remaining(): number {
@@ -101,8 +106,13 @@ export class XdrReader {
 
   string(limit: number): string {
     const length = this.length(limit);
-    const at = this.#take((length + 3) & ~3);
-    return this.#bytes.toString('utf8', at, at + length);
+    return decodeText(this.#bytes, this.#take((length + 3) & ~3), length);
+  }
+
+  /** A string out of a small vocabulary: the same text is the same string again. */
+  name(limit: number): string {
+    const length = this.length(limit);
+    return decodeName(this.#bytes, this.#take((length + 3) & ~3), length);
   }
 
   optionalString(limit: number): string | null {
@@ -137,14 +147,7 @@ export class XdrReader {
   }
 
   uuid(): string {
-    const at = this.#take(16);
-    for (let i = 0; i < 16; i++) {
-      const byte = this.#bytes[at + i]!;
-      const digit = UUID_DIGITS[i]!;
-      uuidText[digit] = HEX[byte >> 4]!;
-      uuidText[digit + 1] = HEX[byte & 15]!;
-    }
-    return uuidText.toString('latin1');
+    return decodeUuid(this.#bytes, this.#take(16));
   }
 }
 

@@ -5,16 +5,19 @@ const SLAB_BYTES = 64 * 1024;
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
 /**
- * Writes XDR messages into a shared slab: a small call costs no allocation but a view. A finished message is never
- * written to again, so it may wait in a socket's queue.
+ * Writes XDR messages into a shared slab, one behind the other: several calls leave in one piece, and a small one costs no
+ * allocation but a view. What was taken is never written to again, so it may wait in a socket's queue.
  */
 export class XdrWriter {
   #bytes = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  /** Messages that are whole but not taken yet lie from here … */
+  #untaken = 0;
+  /** … to here, where the message that is being written begins. */
   #start = 0;
   #position = 0;
   #procedure = '';
 
-  /** Starts a message; what was written since the last `finish()` is forgotten. */
+  /** Starts a message; what was written of one that never ended is forgotten. */
   begin(procedure: string): void {
     this.#procedure = procedure;
     this.#position = this.#start;
@@ -25,10 +28,22 @@ export class XdrWriter {
     return this.#position - this.#start;
   }
 
-  finish(): Buffer {
-    const message = this.#bytes.subarray(this.#start, this.#position);
+  /** The message is whole. */
+  end(): void {
     this.#start = this.#position;
-    return message;
+  }
+
+  /** All whole messages since the last `take()`, in one piece. */
+  take(): Buffer {
+    const messages = this.#bytes.subarray(this.#untaken, this.#start);
+    this.#untaken = this.#start;
+    return messages;
+  }
+
+  /** `end()`, then `take()`. */
+  finish(): Buffer {
+    this.end();
+    return this.take();
   }
 
   fail(problem: string): never {
@@ -48,11 +63,12 @@ export class XdrWriter {
   }
 
   #grow(length: number): number {
-    const written = this.length;
+    const written = this.#position - this.#untaken;
     const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (written + length)));
-    this.#bytes.copy(slab, 0, this.#start, this.#position);
+    this.#bytes.copy(slab, 0, this.#untaken, this.#position);
     this.#bytes = slab;
-    this.#start = 0;
+    this.#start -= this.#untaken;
+    this.#untaken = 0;
     this.#position = written + length;
     return written;
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isLibvirtError } from '../errors.ts';
 import { readList, writeList, XdrReader, XdrWriter } from './index.ts';
+import { decodeName, decodeText } from './text.ts';
 
 function written(write: (writer: XdrWriter) => void): Buffer {
   const writer = new XdrWriter();
@@ -57,6 +58,18 @@ test('strings, bytes, UUIDs and lists come back as they went', () => {
   );
 });
 
+test('text is what Buffer makes of its bytes; names are the same text', () => {
+  const text = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 20 }));
+  fc.assert(
+    fc.property(text, fc.nat({ max: 3 }), (value, offset) => {
+      const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
+      expect(decodeText(bytes, offset, bytes.length - offset)).toBe(value);
+      expect(decodeName(bytes, offset, bytes.length - offset)).toBe(value);
+      expect(decodeName(bytes, offset, bytes.length - offset)).toBe(value);
+    }),
+  );
+});
+
 test('any bytes either decode or end in MALFORMED_PACKET', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -82,6 +95,23 @@ test('what does not fit the protocol is refused before it is sent', () => {
   refuse((writer) => writer.uuid('no uuid'));
   refuse((writer) => writer.string('four', 3));
   refuse((writer) => writeList(writer, [1, 2], 1, (to, item) => to.int(item)));
+});
+
+test('whole messages leave in one piece, in order; a broken one leaves no trace', () => {
+  const writer = new XdrWriter();
+  const write = (text: string, limit = 100_000) => {
+    writer.begin('x');
+    writer.string(text, limit);
+    writer.end();
+  };
+  write('first');
+  expect(() => write('too long', 3)).toThrow();
+  write('y'.repeat(70_000));
+  write('last');
+  const reader = new XdrReader(writer.take());
+  expect([reader.string(100), reader.string(100_000).length, reader.string(100)]).toEqual(['first', 70_000, 'last']);
+  reader.finish();
+  expect(writer.take()).toHaveLength(0);
 });
 
 test('a message larger than the slab keeps what was written before', () => {
