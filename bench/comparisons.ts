@@ -21,7 +21,7 @@ export const comparisons: ReadonlyMap<string, Comparison> = new Map(
       run: async (say) => (await import('./rest-list.ts')).restList(say),
     },
     libvirt: {
-      about: '@domus/libvirt against libvirt-python on the same daemon',
+      about: '@domus/libvirt against libvirt-python and go-libvirt on the same daemon',
       run: async (say) => (await import('./libvirt.ts')).libvirtCalls(say),
     },
     spice: {

@@ -1,6 +1,6 @@
 import { type Connection, connect } from '@domus/libvirt';
 import { type Measurement, type Report, sample } from './measurement.ts';
-import { LibvirtPython, type Speed } from './peers/libvirt-python.ts';
+import { LibvirtPeer, type Speed } from './peers/libvirt-peer.ts';
 import { TestDriver } from './test-driver.ts';
 
 const ROUNDS = 7;
@@ -8,79 +8,98 @@ const [FEW, MANY] = [100, 1000];
 
 interface Call {
   name: string;
-  /** The call's name at the peer. */
+  /** The call's name at the peers. */
   peer: string;
   repetitions: number;
-  /** Upper aim for the CPU time one at a time, ours ÷ peer. */
-  aim: number;
+  /** Upper limits for CPU time, ours ÷ peer: of libvirt-python one at a time, of go-libvirt with several in flight. */
+  must: { python: number; go: number };
   run: () => Promise<unknown>;
 }
 
-/** Client CPU per call and calls per second, in turns with libvirt-python on the same daemon. */
+/** Client CPU per call and calls per second, in turns with libvirt-python and go-libvirt on the same daemon. */
 export async function libvirtCalls(say: (text: string) => void): Promise<Report> {
   const driver = await TestDriver.start();
+  const peers: LibvirtPeer[] = [];
   try {
     const [few, many] = [await driver.host(FEW), await driver.host(MANY)];
     await using fewOurs = await connect({ uri: few });
     await using manyOurs = await connect({ uri: many });
-    const python = await LibvirtPython.start(few, many);
-    try {
-      return await compare(await callsOf(fewOurs, manyOurs), python, say);
-    } finally {
-      await python.stop();
+    for (const start of [LibvirtPeer.python, LibvirtPeer.go]) peers.push(await start(few, many));
+    const calls = await callsOf(fewOurs, manyOurs);
+    const measurements: Measurement[] = [];
+    for (const call of calls) {
+      say(call.name);
+      for (const [index, inFlight] of [1, 5, 64].entries()) {
+        const [peer, name, must] =
+          index === 0 ? ([peers[0]!, 'python', call.must.python] as const) : ([peers[1]!, 'go', call.must.go] as const);
+        measurements.push(...(await compare(call, inFlight, peer, `${call.name}, ${inFlight} of ${name}`, must)));
+      }
     }
+    return { measurements, notes };
   } finally {
+    for (const peer of peers) await peer.stop();
     await driver.stop();
   }
 }
 
+const notes = [
+  '"1 of python": one call at a time against libvirt-python (C binding); "5 of go", "64 of go": so many in flight against go-libvirt.',
+  'Same daemon, unix socket, libvirt’s test driver, one connection each. CPU: all threads of the client.',
+  `Median of ${ROUNDS} rounds in turns.`,
+];
+
 async function callsOf(few: Connection, many: Connection): Promise<Call[]> {
   const [domain] = await few.domains.list();
   if (domain === undefined) throw new Error('the test driver has no domain');
-  const call = (name: string, peer: string, repetitions: number, aim: number, run: Call['run']): Call => ({
-    name,
-    peer,
-    repetitions,
-    aim,
-    run,
-  });
+  const each = { python: 1, go: 0.75 };
   return [
-    call('domainGetInfo', 'domainGetInfo', 1500, 1, () => domain.getInfo()),
-    call('domainGetXMLDesc', 'domainGetXMLDesc', 1000, 1, () => domain.getXMLDesc()),
-    call(`list ${FEW}`, 'list-few', 150, 1, () => few.domains.list()),
-    call(`list ${MANY}`, 'list-many', 25, 0.13, () => many.domains.list()),
-    call(`stats ${MANY}`, 'stats-many', 10, 0.18, () => many.domains.getAllDomainStats()),
+    { name: 'domainGetInfo', peer: 'domainGetInfo', repetitions: 2000, must: each, run: () => domain.getInfo() },
+    {
+      name: 'domainGetXMLDesc',
+      peer: 'domainGetXMLDesc',
+      repetitions: 1500,
+      must: each,
+      run: () => domain.getXMLDesc(),
+    },
+    { name: `list ${FEW}`, peer: 'list-few', repetitions: 300, must: each, run: () => few.domains.list() },
+    {
+      name: `list ${MANY}`,
+      peer: 'list-many',
+      repetitions: 60,
+      must: { python: 0.13, go: 0.5 },
+      run: () => many.domains.list(),
+    },
+    {
+      name: `stats ${MANY}`,
+      peer: 'stats-many',
+      repetitions: 30,
+      must: { python: 0.18, go: 0.5 },
+      run: () => many.domains.getAllDomainStats(),
+    },
   ];
 }
 
-async function compare(calls: Call[], python: LibvirtPython, say: (text: string) => void): Promise<Report> {
-  const measurements: Measurement[] = [];
-  for (const call of calls) {
-    say(call.name);
-    await measure(call, 1); // compiled before it counts
-    await measure(call, 5);
-    const one: Speed[] = [];
-    const five: Speed[] = [];
-    const theirs: Speed[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      theirs.push(await python.measure(call.peer, call.repetitions));
-      one.push(await measure(call, 1));
-      five.push(await measure(call, 5));
-    }
-    const cpu = (speeds: Speed[]) => sample(speeds.map(({ cpuMicros }) => cpuMicros));
-    const rate = (speeds: Speed[]) => sample(speeds.map(({ perSecond }) => perSecond));
-    measurements.push(
-      { name: `${call.name} (CPU µs)`, better: 'less', ours: cpu(one), peer: cpu(theirs), aim: call.aim },
-      { name: `${call.name}, 5 in flight (CPU µs)`, better: 'less', ours: cpu(five), peer: cpu(theirs) },
-      { name: `${call.name} (calls/s)`, better: 'more', ours: rate(one), peer: rate(theirs), aim: 1 },
-      { name: `${call.name}, 5 in flight (calls/s)`, better: 'more', ours: rate(five), peer: rate(theirs) },
-    );
+async function compare(
+  call: Call,
+  inFlight: number,
+  peer: LibvirtPeer,
+  name: string,
+  must: number,
+): Promise<Measurement[]> {
+  await measure(call, inFlight); // compiled before it counts
+  await peer.measure(call.peer, call.repetitions, inFlight);
+  const ours: Speed[] = [];
+  const theirs: Speed[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    theirs.push(await peer.measure(call.peer, call.repetitions, inFlight));
+    ours.push(await measure(call, inFlight));
   }
-  const notes = [
-    'Peer: libvirt-python (C binding), one call at a time; same daemon, unix socket, libvirt’s test driver.',
-    `Median of ${ROUNDS} rounds in turns.`,
+  const cpu = (speeds: Speed[]) => sample(speeds.map(({ cpuMicros }) => cpuMicros));
+  const rate = (speeds: Speed[]) => sample(speeds.map(({ perSecond }) => perSecond));
+  return [
+    { name: `${name} (CPU µs)`, better: 'less', ours: cpu(ours), peer: cpu(theirs), must },
+    { name: `${name} (calls/s)`, better: 'more', ours: rate(ours), peer: rate(theirs) },
   ];
-  return { measurements, notes };
 }
 
 async function measure({ run, repetitions }: Call, inFlight: number): Promise<Speed> {

@@ -1,7 +1,7 @@
 import { EngineProcess } from './engine-process.ts';
 import { cpuMs } from './machine.ts';
 import { type Measurement, type Report, sample } from './measurement.ts';
-import { LibvirtPython, type Speed } from './peers/libvirt-python.ts';
+import { LibvirtPeer, type Speed } from './peers/libvirt-peer.ts';
 import { TestDriver } from './test-driver.ts';
 
 const ROUNDS = 7;
@@ -17,7 +17,7 @@ export async function restList(say: (text: string) => void): Promise<Report> {
   const measurements: Measurement[] = [];
   try {
     const [few, many] = [await driver.host(SIZES[0].vms), await driver.host(SIZES[1].vms)];
-    const python = await LibvirtPython.start(few, many);
+    const python = await LibvirtPeer.python(few, many);
     try {
       for (const [index, size] of SIZES.entries()) {
         say(`${size.vms} VMs`);
@@ -46,7 +46,7 @@ export async function restList(say: (text: string) => void): Promise<Report> {
 
 async function compare(
   engine: EngineProcess,
-  python: LibvirtPython,
+  python: LibvirtPeer,
   { vms, peer, requests, looks }: (typeof SIZES)[number],
 ): Promise<Measurement[]> {
   const bytes = await engine.get('/api/v1/vms');

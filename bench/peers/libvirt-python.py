@@ -1,4 +1,4 @@
-"""libvirt-python as a peer: reads lines `CALL REPETITIONS`, answers one line of JSON for each (CPU µs a call, calls/s)."""
+"""libvirt-python as a peer: reads lines `CALL REPETITIONS 1`, answers one line of JSON for each (CPU µs a call, calls/s)."""
 
 import json
 import resource
@@ -28,7 +28,7 @@ def cpu():
 
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
-    name, repetitions = line.split()
+    name, repetitions, _ = line.split()
     count, call = int(repetitions), calls[name]
     began, began_cpu = time.perf_counter(), cpu()
     for _ in range(count):
