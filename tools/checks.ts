@@ -8,33 +8,33 @@ interface Check {
 }
 
 const reports = `${root}test-results`;
-export const reportFile = (project: string): string => `${reports}/${project}.json`;
+const reportFile = (run: string): string => `${reports}/${run}.json`;
 
-/** vitest over one project of vitest.config.ts; its counts end up in reportFile(project). */
-export function vitest(project: string, files: readonly string[] = []): readonly string[] {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile(project)}`];
+/** vitest over one project of vitest.config.ts, or over some of its files; its counts are those of `run`. */
+export function vitest(project: string, run: string, files: readonly string[] = []): readonly string[] {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile(run)}`];
   return packageProgram('vitest', 'run', '--project', project, ...reporters, ...files);
 }
 
 /** The counts of a run of vitest; a run that left no report is one failure. */
-export function readCounts(project: string): Counts {
+export function readCounts(run: string): Counts {
   try {
-    return countTests(readFileSync(reportFile(project), 'utf8'));
+    return countTests(readFileSync(reportFile(run), 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return { passed: 0, failed: 1, skipped: 0 };
   }
 }
-export function removeCounts(project: string): void {
+export function removeCounts(run: string): void {
   mkdirSync(reports, { recursive: true });
-  rmSync(reportFile(project), { force: true });
+  rmSync(reportFile(run), { force: true });
 }
 
 /** Longest first, so that two cores end together. */
 const checks: readonly Check[] = [
   { name: 'lint with types (eslint)', command: packageProgram('eslint', '.') },
   { name: 'types (tsc)', command: [process.execPath, `${root}tools/types.ts`] },
-  { name: 'unit tests (vitest)', command: vitest('unit') },
+  { name: 'unit tests (vitest)', command: vitest('unit', 'unit') },
   {
     name: 'layers (dependency-cruiser)',
     command: packageProgram(

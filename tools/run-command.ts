@@ -29,7 +29,9 @@ export async function runCommand(
   process.once('SIGINT', interrupted);
   let output = '';
   const timer = setTimeout(() => {
-    output += `\nstopped after ${Math.round(deadlineMs / 1000)} s\n`;
+    const stopped = `\nstopped after ${Math.round(deadlineMs / 1000)} s\n`;
+    output += stopped;
+    if (show) process.stdout.write(stopped);
     endAll();
   }, deadlineMs);
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));

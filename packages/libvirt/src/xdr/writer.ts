@@ -2,7 +2,17 @@ import { LibvirtError } from '../errors.ts';
 import type { Hyper } from './hyper.ts';
 
 const SLAB_BYTES = 64 * 1024;
-const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+/** Up to here text is written character by character: a call of Buffer's own encoder costs more. */
+const SHORT_CHARACTERS = 64;
+const DASH = 0x2d;
+const DASHES = [8, 13, 18, 23] as const;
+/** Dashes before a byte of a UUID. */
+const DASHES_BEFORE = Uint8Array.of(0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4, 4);
+/** What a character is worth as a hexadecimal digit; -1: nothing. */
+const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? -1 : digit;
+});
 
 /**
  * Writes XDR messages into a shared slab, one behind the other: several calls leave in one piece, and a small one costs no
@@ -142,12 +152,33 @@ export class XdrWriter {
   }
 
   string(value: string, limit: number): void {
+    if (value.length <= SHORT_CHARACTERS && this.#shortAscii(value, limit)) return;
     const length = Buffer.byteLength(value);
     this.count(length, limit);
     const padded = (length + 3) & ~3;
     const at = this.#reserve(padded);
     this.#bytes.write(value, at, length, 'utf8');
     this.#bytes.fill(0, at + length, at + padded);
+  }
+
+  /** False, and nothing is written, where the text has other characters than ASCII. */
+  #shortAscii(value: string, limit: number): boolean {
+    const { length } = value;
+    const before = this.length;
+    this.count(length, limit);
+    const padded = (length + 3) & ~3;
+    const at = this.#reserve(padded);
+    const bytes = this.#bytes;
+    let bits = 0;
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      bits |= code;
+      bytes[at + i] = code;
+    }
+    for (let i = length; i < padded; i++) bytes[at + i] = 0;
+    if (bits < 0x80) return true;
+    this.#position = this.#start + before;
+    return false;
   }
 
   optionalString(value: string | null, limit: number): void {
@@ -191,10 +222,22 @@ export class XdrWriter {
     for (let i = 0; i < count; i++) this.#word(((value[i] ?? 0) << 24) >> 24);
   }
 
+  /** With its dashes or without any. */
   uuid(value: string): void {
-    if (!UUID.test(value)) this.fail(`'${value}' is no UUID`);
+    const dashed = value.length === 36;
     const at = this.#reserve(16);
-    this.#bytes.write(value.replaceAll('-', ''), at, 16, 'hex');
+    const bytes = this.#bytes;
+    let bits = dashed || value.length === 32 ? 0 : -1;
+    for (let i = 0; i < 16; i++) {
+      const place = 2 * i + (dashed ? DASHES_BEFORE[i]! : 0);
+      const high = DIGITS[value.charCodeAt(place)] ?? -1;
+      const low = DIGITS[value.charCodeAt(place + 1)] ?? -1;
+      bits |= high | low;
+      bytes[at + i] = (high << 4) | low;
+    }
+    if (bits < 0 || (dashed && DASHES.some((place) => value.charCodeAt(place) !== DASH))) {
+      this.fail(`'${value}' is no UUID`);
+    }
   }
 
   /** Overwrites four bytes already written, `offset` counted from `begin()`. */

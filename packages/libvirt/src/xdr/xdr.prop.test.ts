@@ -50,6 +50,7 @@ test('strings, bytes, UUIDs and lists come back as they went', () => {
       expect(reader.string(10_000)).toBe(text);
       expect([...reader.opaque(10_000)]).toEqual([...bytes]);
       expect(reader.uuid()).toBe(uuid);
+      expect(new XdrReader(written((writer) => writer.uuid(uuid.replaceAll('-', '').toUpperCase()))).uuid()).toBe(uuid);
       expect(readList(reader, 100, (from) => from.string(1000))).toEqual(list);
       expect(reader.double()).toBe(double);
       expect(reader.optionalString(1000)).toBe(maybe);
@@ -93,6 +94,11 @@ test('what does not fit the protocol is refused before it is sent', () => {
   refuse((writer) => writer.uhyper(2n ** 64n));
   refuse((writer) => writer.hyper(2 ** 60));
   refuse((writer) => writer.uuid('no uuid'));
+  refuse((writer) => writer.uuid('6695eb01-f6a4-8304-79aa-97f2502e193g'));
+  refuse((writer) => writer.uuid('6695eb01-f6a4-8304-79aa-97f2502e193é'));
+  refuse((writer) => writer.uuid('6695eb010f6a4-8304-79aa-97f2502e193f'));
+  refuse((writer) => writer.uuid('6695eb01-f6a4-8304-79aa-97f2502e193'));
+  refuse((writer) => writer.string('éé', 3));
   refuse((writer) => writer.string('four', 3));
   refuse((writer) => writeList(writer, [1, 2], 1, (to, item) => to.int(item)));
 });
