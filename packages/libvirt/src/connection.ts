@@ -104,7 +104,7 @@ export class Connection implements Caller {
     this.#client = new RpcClient(socket, {
       maxInFlight: options.maxInFlight,
       deadlineMs: options.deadlineMs,
-      onMessage: (program, procedure, reader) => this.events.deliver(program, procedure, reader),
+      onMessage: (header, bytes, start, end) => this.events.deliver(header, bytes, start, end),
       onClosed: (error) => {
         this.events.fail(error);
         this.#closed.resolve(error);

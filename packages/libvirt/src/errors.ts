@@ -44,7 +44,7 @@ export interface LibvirtErrorDetails {
   /** virErrorDomain: the part of libvirt that raised it, e.g. `QEMU`. */
   readonly domain?: string | undefined;
   readonly level?: 'warning' | 'error' | undefined;
-  /** Offset in the payload at which reading or writing stopped. */
+  /** Offset in the payload at which reading or writing stopped; in the frame, where its header is at fault. */
   readonly byteOffset?: number | undefined;
   /** For errors of `connect()`. */
   readonly phase?: ConnectPhase | undefined;

@@ -2,8 +2,9 @@ import type { Caller } from '../caller.ts';
 import { isLibvirtError, type LibvirtError } from '../errors.ts';
 import { eventMessages } from '../generated/events.ts';
 import type { RemoteNonnullDomain } from '../generated/remote.ts';
+import type { FrameHeader } from '../rpc/frame.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
-import type { XdrReader } from '../xdr/reader.ts';
+import { XdrReader } from '../xdr/reader.ts';
 import { EventQueue, type OverflowNotice } from './event-queue.ts';
 import { type EventKind, eventKinds, type LibvirtEvent, type Registrar } from './kinds.ts';
 
@@ -26,17 +27,17 @@ export interface EventSubscription<K extends EventKind = EventKind>
 
 interface Decoder {
   readonly registrar: Registrar;
-  readonly kind: EventKind;
+  readonly name: string;
   readonly decode: (reader: XdrReader) => { callbackID: number; event: LibvirtEvent };
 }
 
 /** Event messages by program and procedure number. */
 const decoders = new Map<string, Decoder>();
 for (const [kind, { registrar, message, shape }] of Object.entries(eventKinds)) {
-  const { program, number, decode } = eventMessages[message];
+  const { name, program, number, decode } = eventMessages[message];
   decoders.set(`${program}:${number}`, {
     registrar,
-    kind: kind as EventKind,
+    name,
     decode: (reader) => {
       const payload = decode(reader);
       // `shape` and `message` belong together by the table's own types; a loop over the table cannot show it.
@@ -110,9 +111,10 @@ export class Events {
   }
 
   /** Takes a message of the daemon; one that is no known event is ignored, as libvirt's own client does. */
-  deliver(program: number, procedure: number, reader: XdrReader): void {
+  deliver({ program, procedure }: FrameHeader, bytes: Buffer, start: number, end: number): void {
     const decoder = decoders.get(`${program}:${procedure}`);
     if (!decoder) return;
+    const reader = new XdrReader(bytes, start, end, decoder.name);
     const { callbackID, event } = decoder.decode(reader);
     reader.finish();
     const key = `${decoder.registrar}:${callbackID}`;

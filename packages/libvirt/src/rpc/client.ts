@@ -7,7 +7,15 @@ import { toNumber } from '../xdr/hyper.ts';
 import { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { Alarm } from './alarm.ts';
-import { type FrameHeader, FrameReader, HEADER_BYTES, MessageStatus, MessageType, writeFrame } from './frame.ts';
+import {
+  badHeader,
+  type FrameHeader,
+  FrameReader,
+  HEADER_BYTES,
+  MessageStatus,
+  MessageType,
+  writeFrame,
+} from './frame.ts';
 import { Keepalive, type KeepaliveOptions } from './keepalive.ts';
 import { type CallOptions, PendingCall } from './pending-call.ts';
 import type { Procedure, ProcedureId } from './procedure.ts';
@@ -18,10 +26,15 @@ export interface RpcClientOptions {
   /** Calls that the daemon may hold at a time; its `max_client_requests` is 5 unless configured. */
   readonly maxInFlight?: number | undefined;
   readonly deadlineMs?: number | undefined;
-  /** A message sent unasked. `reader` stands at its payload. */
-  readonly onMessage: (program: number, procedure: number, reader: XdrReader) => void;
+  /** A message sent unasked; its payload lies in `bytes` from `start` to `end`, and is overwritten afterwards. */
+  readonly onMessage: (header: FrameHeader, bytes: Buffer, start: number, end: number) => void;
   /** Called once, with why. */
   readonly onClosed: (error: LibvirtError) => void;
+}
+
+interface OpenStream {
+  readonly procedure: ProcedureId;
+  readonly sink: StreamSink;
 }
 
 export const DEFAULT_MAX_IN_FLIGHT = 5;
@@ -42,7 +55,7 @@ export class RpcClient {
   readonly #calls = new Map<number, PendingCall>();
   /** Calls that wait for a slot, in order. */
   readonly #queue = new Set<PendingCall>();
-  readonly #streams = new Map<number, StreamSink>();
+  readonly #streams = new Map<number, OpenStream>();
   readonly #deadlines = new Alarm((now) => this.#expire(now));
   readonly #keepalive: Keepalive;
   #serial = 0;
@@ -125,7 +138,7 @@ export class RpcClient {
     }
     call.serial = serial;
     this.#calls.set(serial, call);
-    if (sink) this.#streams.set(serial, sink);
+    if (sink) this.#streams.set(serial, { procedure, sink });
     // The first goes at once; those that come while it is under way leave together.
     if (this.#calls.size === 1) this.#flush();
     else this.#flushSoon();
@@ -171,7 +184,7 @@ export class RpcClient {
 
   /** Nobody waits for this stream: tell the daemon, and swallow what still comes. */
   #dropStream(procedure: ProcedureId, serial: number): void {
-    this.#streams.set(serial, new AbandonedStream(() => this.closeStream(serial)));
+    this.#streams.set(serial, { procedure, sink: new AbandonedStream(() => this.closeStream(serial)) });
     this.sendStreamStatus(procedure, serial, MessageStatus.ERROR);
   }
 
@@ -237,7 +250,7 @@ export class RpcClient {
     this.#socket.destroy();
     for (const call of this.#calls.values()) call.reject(error);
     for (const call of this.#queue) call.reject(error);
-    for (const sink of this.#streams.values()) sink.onError(error);
+    for (const { sink } of this.#streams.values()) sink.onError(error);
     this.#calls.clear();
     this.#queue.clear();
     this.#streams.clear();
@@ -261,64 +274,71 @@ export class RpcClient {
     const payload = start + HEADER_BYTES;
     if (header.program === KEEPALIVE_PROGRAM) this.#keepalive.handle(header);
     else if (header.type === MessageType.REPLY) this.#onReply(header, bytes, payload, end);
-    else if (header.type === MessageType.STREAM) this.#onStream(header, bytes.subarray(payload, end), lasting);
-    else if (header.type === MessageType.STREAM_HOLE) this.#onHole(header, bytes, payload, end);
-    else if (header.type === MessageType.MESSAGE) {
-      const reader = this.#reader.begin(bytes, payload, end, `message ${header.procedure}`);
-      this.#options.onMessage(header.program, header.procedure, reader);
-    } else {
-      throw new LibvirtError({ code: 'MALFORMED_PACKET', message: `message of type ${header.type} from a daemon` });
-    }
+    else if (header.type === MessageType.STREAM || header.type === MessageType.STREAM_HOLE) {
+      this.#onStream(header, bytes.subarray(payload, end), lasting);
+    } else if (header.type === MessageType.MESSAGE) this.#options.onMessage(header, bytes, payload, end);
+    else throw badHeader(`message of type ${header.type} from a daemon`, 'type', header);
   }
 
   #onReply(header: FrameHeader, bytes: Buffer, payload: number, end: number): void {
-    const { serial } = header;
+    const { serial, status } = header;
     const call = this.#calls.get(serial);
-    if (!call) throw new LibvirtError({ code: 'MALFORMED_PACKET', message: `reply to no call: serial ${serial}` });
+    if (!call) throw badHeader(`reply to no call, serial ${serial},`, 'serial', header);
     const { procedure, sink } = call;
+    requireSame(header, procedure);
     const reader = this.#reader.begin(bytes, payload, end, procedure.name);
+    if (status === MessageStatus.OK) {
+      const ret = procedure.decodeRet(reader);
+      reader.finish();
+      if (sink && call.settled) this.#dropStream(procedure, serial);
+      call.resolve(ret);
+    } else if (status === MessageStatus.ERROR) {
+      const error = readRemoteError(reader, procedure.name);
+      if (sink) this.#streams.delete(serial);
+      call.reject(error);
+    } else throw badHeader(`reply with status ${status}`, 'status', header);
     this.#calls.delete(serial);
-    try {
-      if (header.status === MessageStatus.OK) {
-        const ret = procedure.decodeRet(reader);
-        reader.finish();
-        if (sink && call.settled) this.#dropStream(procedure, serial);
-        call.resolve(ret);
-      } else {
-        if (sink) this.#streams.delete(serial);
-        call.reject(readRemoteError(reader, procedure.name));
-      }
-    } catch (error) {
-      call.reject(asLibvirtError(error));
-      throw error;
-    }
     if (this.#queue.size > 0) this.#startNext();
   }
 
   #onStream(header: FrameHeader, data: Buffer, lasting: boolean): void {
-    const sink = this.#streams.get(header.serial);
+    const { serial, status } = header;
+    const stream = this.#streams.get(serial);
     // Packets under way while a stream was aborted are no error.
-    if (!sink) return;
-    if (header.status === MessageStatus.ERROR) {
-      this.#streams.delete(header.serial);
-      sink.onError(readRemoteError(this.#reader.begin(data, 0, data.length, 'stream'), 'stream'));
-    } else if (header.status === MessageStatus.OK) {
-      this.#streams.delete(header.serial);
+    if (!stream) return;
+    const { procedure, sink } = stream;
+    requireSame(header, procedure);
+    const reader = this.#reader.begin(data, 0, data.length, procedure.name);
+    if (header.type === MessageType.STREAM_HOLE) sink.onHole(readHole(reader));
+    else if (status === MessageStatus.ERROR) {
+      const error = readRemoteError(reader, procedure.name);
+      this.#streams.delete(serial);
+      sink.onError(error);
+    } else if (status === MessageStatus.OK) {
+      this.#streams.delete(serial);
       sink.onFinished();
+    } else if (status !== MessageStatus.CONTINUE) {
+      throw badHeader(`stream packet with status ${status}`, 'status', header);
     } else if (data.length === 0) sink.onEnd();
     else sink.onData(lasting ? data : Buffer.from(data));
   }
-
-  #onHole(header: FrameHeader, bytes: Buffer, payload: number, end: number): void {
-    const reader = this.#reader.begin(bytes, payload, end, 'stream hole');
-    const { length } = readNetStreamHole(reader);
-    reader.finish();
-    this.#streams.get(header.serial)?.onHole(toNumber(length));
-  }
 }
 
-function at(procedure: { program: number; number: number }) {
+function at(procedure: ProcedureId) {
   return { program: procedure.program, procedure: procedure.number };
+}
+
+/** A serial alone does not make an answer: it must be of the procedure that was called. */
+function requireSame(header: FrameHeader, { name, program, number }: ProcedureId): void {
+  if (header.program !== program) throw badHeader(`answer to ${name}, of another program`, 'program', header);
+  if (header.procedure !== number) throw badHeader(`answer to ${name}, of another procedure`, 'procedure', header);
+}
+
+function readHole(reader: XdrReader): number {
+  const { length } = readNetStreamHole(reader);
+  if (length < 0) reader.fail(`hole of ${length} bytes`);
+  reader.finish();
+  return toNumber(length);
 }
 
 function lost(message: string, cause?: unknown): LibvirtError {

@@ -35,8 +35,15 @@ export type FrameHandler = (header: FrameHeader, bytes: Buffer, start: number, e
 const ASSEMBLY_BYTES = 1024 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-function malformed(message: string): LibvirtError {
-  return new LibvirtError({ code: 'MALFORMED_PACKET', message });
+/** Where the words of a header lie in their frame. */
+const OFFSETS = { length: 0, program: 4, version: 8, procedure: 12, type: 16, serial: 20, status: 24 } as const;
+
+/** A header that the protocol does not allow; `word` tells which part of it. */
+export function badHeader(problem: string, word: keyof typeof OFFSETS, header?: FrameHeader): LibvirtError {
+  const byteOffset = OFFSETS[word];
+  const of = header ? `procedure ${header.procedure} of program 0x${header.program.toString(16)}: ` : '';
+  const message = `${of}${problem} at byte ${byteOffset} of the frame`;
+  return new LibvirtError({ code: 'MALFORMED_PACKET', message, byteOffset });
 }
 
 /** Cuts a byte stream into frames. Frames that lie whole in a chunk are handed over without a copy. */
@@ -106,7 +113,6 @@ export class FrameReader {
 
   #emit(bytes: Buffer, start: number, end: number, lasting: boolean): void {
     const version = bytes.readUInt32BE(start + 8);
-    if (version !== PROTOCOL_VERSION) throw malformed(`protocol version ${version}, ${PROTOCOL_VERSION} expected`);
     const header = {
       program: bytes.readUInt32BE(start + 4),
       procedure: bytes.readInt32BE(start + 12),
@@ -114,13 +120,17 @@ export class FrameReader {
       serial: bytes.readUInt32BE(start + 20),
       status: bytes.readUInt32BE(start + 24),
     };
+    if (version !== PROTOCOL_VERSION) {
+      throw badHeader(`protocol version ${version}, ${PROTOCOL_VERSION} expected`, 'version', header);
+    }
     this.#onFrame(header, bytes, start, end, lasting);
   }
 }
 
 function checkedLength(length: number): number {
-  if (length < HEADER_BYTES) throw malformed(`frame of ${length} bytes, shorter than its header`);
-  if (length > VIR_NET_MESSAGE_MAX + LENGTH_BYTES) throw malformed(`frame of ${length} bytes, above the limit`);
+  if (length < HEADER_BYTES) throw badHeader(`frame of ${length} bytes, shorter than its header,`, 'length');
+  const limit = VIR_NET_MESSAGE_MAX + LENGTH_BYTES;
+  if (length > limit) throw badHeader(`frame of ${length} bytes, above the limit of ${limit},`, 'length');
   return length;
 }
 

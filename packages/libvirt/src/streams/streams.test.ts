@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
+import type { ProcedureName } from '../caller.ts';
 import { connect } from '../connection.ts';
 import { ErrorNumber } from '../generated/enums.ts';
 import { writeNetMessageError } from '../generated/net.ts';
@@ -21,9 +22,9 @@ async function open(handlers: Handlers) {
 const statuses = (peer: ServerPeer) => peer.streamPackets.map(({ header }) => header.status);
 
 /** Answers the client's finish or abort as libvirtd does. */
-async function confirm(peer: ServerPeer, serial: number): Promise<void> {
+async function confirm(peer: ServerPeer, serial: number, name: ProcedureName = 'storageVolDownload'): Promise<void> {
   await peer.until(() => statuses(peer).some((status) => status !== CONTINUE));
-  peer.stream('storageVolDownload', serial, OK);
+  peer.stream(name, serial, OK);
 }
 
 test('a download is the bytes of its packets, holes as zeros, on a connection of its own', async () => {
@@ -61,7 +62,9 @@ test('a sparse download gives holes as holes', async () => {
 });
 
 test('an upload arrives whole, in packets the daemon takes, and waits for its word', async () => {
-  const { server, volume } = await open({ storageVolUpload: (_, peer, serial) => void confirm(peer, serial) });
+  const { server, volume } = await open({
+    storageVolUpload: (_, peer, serial) => void confirm(peer, serial, 'storageVolUpload'),
+  });
   const sent = Buffer.alloc(600_000, 'domus');
   await pipeline([sent], await volume.upload({}, { signal: AbortSignal.timeout(10_000) }));
   const { streamPackets } = server.peers[1]!;
@@ -71,8 +74,8 @@ test('an upload arrives whole, in packets the daemon takes, and waits for its wo
 });
 
 test('an error of the daemon ends reader and writer', async () => {
-  const failure = (peer: ServerPeer, serial: number) => {
-    const { program, number } = procedures.storageVolUpload;
+  const failure = (peer: ServerPeer, serial: number, name: ProcedureName) => {
+    const { program, number } = procedures[name];
     const none = { dom: null, str1: null, str2: null, str3: null, int1: 0, int2: 0, net: null };
     const error = { code: ErrorNumber.WRITE_FAILED, domain: 38, message: 'disk full', level: 2, ...none };
     peer.send({ program, procedure: number, type: MessageType.STREAM, serial, status: ERROR }, (writer) =>
@@ -80,8 +83,8 @@ test('an error of the daemon ends reader and writer', async () => {
     );
   };
   const { volume } = await open({
-    storageVolUpload: (_, peer, serial) => setImmediate(failure, peer, serial) && undefined,
-    storageVolDownload: (_, peer, serial) => failure(peer, serial),
+    storageVolUpload: (_, peer, serial) => setImmediate(failure, peer, serial, 'storageVolUpload') && undefined,
+    storageVolDownload: (_, peer, serial) => failure(peer, serial, 'storageVolDownload'),
   });
   const upload = await volume.uploadSparse();
   await expect(upload.finish()).rejects.toMatchObject({ code: 'WRITE_FAILED', message: 'disk full' });
