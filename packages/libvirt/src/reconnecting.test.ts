@@ -61,3 +61,24 @@ test('its signal ends it, in any state, and wakes who waits for a connection', a
   await expect(waiting).rejects.toSatisfy((error) => isLibvirtError(error, 'ABORTED'));
   await dead.stopped;
 });
+
+test('a host that knows none of the events is watched all the same', async () => {
+  const server = new ProtocolServer();
+  const stop = new AbortController();
+  const connection = new ReconnectingConnection({
+    uri: 'test:///default',
+    transport: server.transport,
+    signal: stop.signal,
+    minimumRetryMs: 1,
+    maximumRetryMs: 4,
+  });
+  const seen: ReconnectingEvent['kind'][] = [];
+  for await (const event of connection) {
+    seen.push(event.kind);
+    if (event.kind === 'resynchronise' && server.peers.length === 1) server.peers[0]!.socket.end();
+    if (event.kind === 'resynchronise' && server.peers.length === 2) break;
+  }
+  expect(seen).toEqual(['up', 'resynchronise', 'down', 'up', 'resynchronise']);
+  stop.abort();
+  await connection.stopped;
+});

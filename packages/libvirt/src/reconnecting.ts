@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, type ConnectOptions, connect } from './connection.ts';
 import { LibvirtError } from './errors.ts';
-import { EventQueue, type OverflowNotice } from './events/event-queue.ts';
+import { EventQueue, type OverflowNotice, weighBytes } from './events/event-queue.ts';
 import { allEventKinds, type EventKind, type LibvirtEvent } from './events/kinds.ts';
 
 /** What happens to the connection, in line with the events of the host. */
@@ -107,7 +107,7 @@ export class ReconnectingConnection implements AsyncIterable<ReconnectingEvent> 
       });
       onUp();
       this.#announce(connection);
-      for await (const event of subscription) this.#queue.push(forward(event));
+      for await (const event of subscription) this.#queue.push(forward(event), weighBytes(event));
       return await connection.closed;
     } catch (error) {
       if (error instanceof LibvirtError) return error;

@@ -57,13 +57,22 @@ const UNSUPPORTED = [
   'OPERATION_UNSUPPORTED',
 ] as const;
 
+/** What is kept of events while a registration is under way; the rest is told as lost. */
+const EARLY_EVENTS = 4096;
+const EARLY_BYTES = 16 * 1024 * 1024;
+
 /** The events of one connection: registrations by callback id, so that every subscriber gets exactly its own. */
 export class Events {
   readonly #caller: Caller;
   readonly #queues = new Map<string, EventQueue<LibvirtEvent>>();
+  /** Every subscription, registered or not: all of them end with the connection. */
+  readonly #open = new Set<EventQueue<LibvirtEvent>>();
+  #ended: LibvirtError | undefined;
   /** An event may overtake the reply that tells its registration's id: kept while a registration is under way. */
   #registering = 0;
-  #early: { key: string; event: LibvirtEvent }[] = [];
+  #early: { key: string; event: LibvirtEvent; bytes: number }[] = [];
+  #earlyBytes = 0;
+  #earlyLost = 0;
 
   constructor(caller: Caller) {
     this.#caller = caller;
@@ -73,13 +82,16 @@ export class Events {
     kinds: readonly K[],
     options: SubscribeOptions = {},
   ): Promise<EventSubscription<K>> {
+    if (this.#ended) throw this.#ended;
     const registered: { kind: K; registrar: Registrar; callbackID: number }[] = [];
     const closed = Promise.withResolvers<void>();
     // Whoever calls close() learns of a failure; whoever just leaves the loop has no use for it.
     closed.promise.catch(() => undefined);
     const queue = new EventQueue<LibvirtEvent>(options.capacity ?? 4096, () => {
+      this.#open.delete(queue);
       this.#deregisterAll(registered).then(closed.resolve, closed.reject);
     });
+    this.#open.add(queue);
     this.#registering++;
     try {
       for (const kind of kinds) {
@@ -90,12 +102,12 @@ export class Events {
         this.#adopt(`${registrar}:${callbackID}`, queue);
       }
     } catch (error) {
+      // What was registered is given back behind the scenes: a daemon that hangs must not hold up who has given up.
       queue.close();
-      await closed.promise;
       throw error;
     } finally {
       this.#registering--;
-      if (this.#registering === 0) this.#early = [];
+      if (this.#registering === 0) this.#forgetEarly();
     }
     // Only kinds that were asked for reach this queue.
     const own = queue as unknown as EventQueue<LibvirtEvent<K>>;
@@ -119,19 +131,34 @@ export class Events {
     reader.finish();
     const key = `${decoder.registrar}:${callbackID}`;
     const queue = this.#queues.get(key);
-    if (queue) queue.push(event);
-    else if (this.#registering > 0) this.#early.push({ key, event });
+    const size = end - start;
+    if (queue) queue.push(event, size);
+    else if (this.#registering === 0) return;
+    else if (this.#early.length < EARLY_EVENTS && this.#earlyBytes + size <= EARLY_BYTES) {
+      this.#early.push({ key, event, bytes: size });
+      this.#earlyBytes += size;
+    } else this.#earlyLost++;
   }
 
   fail(error: LibvirtError): void {
-    for (const queue of new Set(this.#queues.values())) queue.fail(error);
+    this.#ended = error;
+    for (const queue of this.#open) queue.fail(error);
     this.#queues.clear();
+    this.#forgetEarly();
   }
 
   #adopt(key: string, queue: EventQueue<LibvirtEvent>): void {
     this.#queues.set(key, queue);
-    for (const early of this.#early) if (early.key === key) queue.push(early.event);
+    for (const early of this.#early) if (early.key === key) queue.push(early.event, early.bytes);
     this.#early = this.#early.filter((early) => early.key !== key);
+    // Whose they were is not known any more: they may have been of this one.
+    if (this.#earlyLost > 0) queue.lose(this.#earlyLost);
+  }
+
+  #forgetEarly(): void {
+    this.#early = [];
+    this.#earlyBytes = 0;
+    this.#earlyLost = 0;
   }
 
   async #tryRegister(kind: EventKind, options: SubscribeOptions): Promise<number | undefined> {
@@ -175,7 +202,7 @@ export class Events {
         await this.#deregister(registrar, callbackID);
       } catch (error) {
         // With the connection go its registrations.
-        if (!isLibvirtError(error, 'CONNECTION_LOST', 'CONNECTION_CLOSED')) throw error;
+        if (!this.#ended) throw error;
       }
     }
   }
