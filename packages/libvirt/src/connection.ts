@@ -167,7 +167,8 @@ export class Connection implements Caller {
       void released.promise.then(() => sibling.close());
       return opened;
     } catch (error) {
-      await sibling.close();
+      // Its goodbye may take a while; whoever gave up does not wait for it.
+      void sibling.close();
       throw error;
     }
   }
@@ -180,14 +181,20 @@ export class Connection implements Caller {
   ): Promise<{ ret: RetOf<Name>; stream: PacketStream }> {
     const procedure: Procedure<ArgsOf<Name>, RetOf<Name>> = procedures[name];
     const abort = () => stream.abort(options.signal?.reason);
+    const letGo = () => options.signal?.removeEventListener('abort', abort);
     const stream = new PacketStream(this.#client, procedure, () => {
-      options.signal?.removeEventListener('abort', abort);
+      letGo();
       onReleased();
     });
     options.signal?.addEventListener('abort', abort, { once: true });
-    const { ret, serial } = await this.#client.callWithStream(procedure, args, stream, options);
-    stream.attach(serial);
-    return { ret, stream };
+    try {
+      const { ret, serial } = await this.#client.callWithStream(procedure, args, stream, options);
+      stream.attach(serial);
+      return { ret, stream };
+    } catch (error) {
+      letGo();
+      throw error;
+    }
   }
 
   /** Another connection of the same kind to the same daemon, closed by whoever asked for it. */

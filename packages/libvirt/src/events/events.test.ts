@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { connect } from '../connection.ts';
 import { isLibvirtError } from '../errors.ts';
-import { type Handlers, ProtocolServer, type ServerPeer } from '../testing/protocol-server.ts';
+import { glued } from '../testing/glued.ts';
+import { type Handlers, ProtocolServer } from '../testing/protocol-server.ts';
 import { EventQueue } from './event-queue.ts';
 
 const dom = { name: 'vm', uuid: '6695eb01-f6a4-8304-79aa-97f2502e193f', id: 1 };
@@ -11,16 +12,6 @@ async function open(handlers: Handlers) {
   const server = new ProtocolServer({ connectDomainEventCallbackDeregisterAny: () => undefined, ...handlers });
   const connection = await connect({ uri: 'test:///default', transport: server.transport });
   return { connection, peer: server.peers[0]! };
-}
-
-/** So that what it sends next arrives in one piece, and the client cannot act in between. */
-function glued(peer: ServerPeer, send: () => void): void {
-  const pieces: Buffer[] = [];
-  const { write } = peer.socket;
-  peer.socket.write = (piece: Buffer) => pieces.push(piece) > 0;
-  send();
-  peer.socket.write = write;
-  peer.socket.write(Buffer.concat(pieces));
 }
 
 test('a connection that ends right behind the reply to a registration ends the subscription too', async () => {

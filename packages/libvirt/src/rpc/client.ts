@@ -59,6 +59,9 @@ export class RpcClient {
   readonly #deadlines = new Alarm((now) => this.#expire(now));
   readonly #keepalive: Keepalive;
   #serial = 0;
+  /** How many streams are full. */
+  #pauses = 0;
+  #drain: PromiseWithResolvers<void> | undefined;
   #flushing = false;
   #ended: LibvirtError | undefined;
 
@@ -80,6 +83,7 @@ export class RpcClient {
     if (socket instanceof LendingSocket) socket.lend((chunk) => take(chunk, false));
     else socket.on('data', (chunk: Buffer) => take(chunk, true));
     socket.on('error', (cause) => this.end(lost(`connection lost: ${cause.message}`, cause)));
+    socket.on('drain', () => this.#onDrained());
     for (const event of ['end', 'close']) socket.on(event, () => this.end(lost('the daemon closed the connection')));
   }
 
@@ -219,24 +223,25 @@ export class RpcClient {
   /** Resolves when the socket takes more, or when the connection has ended. */
   drained(): Promise<void> {
     if (this.#ended || !this.#socket.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#socket.off('drain', done);
-        this.#socket.off('close', done);
-        resolve();
-      };
-      this.#socket.on('drain', done);
-      this.#socket.on('close', done);
-    });
+    // One wait for all: a listener a stream would be many on one socket.
+    this.#drain ??= Promise.withResolvers();
+    return this.#drain.promise;
   }
 
-  /** Stops reading, so that the daemon stops sending: the protocol has no window per stream. */
+  #onDrained(): void {
+    this.#drain?.resolve();
+    this.#drain = undefined;
+  }
+
+  /** Stops reading, so that the daemon stops sending: the protocol has no window per stream. Each pause wants its resume. */
   pause(): void {
+    if (this.#pauses++ > 0) return;
     this.#keepalive.hold(true);
     this.#socket.pause();
   }
 
   resume(): void {
+    if (--this.#pauses > 0) return;
     this.#keepalive.hold(false);
     this.#socket.resume();
   }
@@ -254,6 +259,7 @@ export class RpcClient {
     this.#calls.clear();
     this.#queue.clear();
     this.#streams.clear();
+    this.#onDrained();
     this.#options.onClosed(error);
   }
 
@@ -320,7 +326,11 @@ export class RpcClient {
     } else if (status !== MessageStatus.CONTINUE) {
       throw badHeader(`stream packet with status ${status}`, 'status', header);
     } else if (data.length === 0) sink.onEnd();
-    else sink.onData(lasting ? data : Buffer.from(data));
+    else {
+      // A small view must not keep the large piece alive in which it came.
+      const isSmall = data.length * 2 < data.buffer.byteLength;
+      sink.onData(lasting && !isSmall ? data : Buffer.from(data));
+    }
   }
 }
 

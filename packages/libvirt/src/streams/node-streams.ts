@@ -4,15 +4,16 @@ import type { PacketStream } from './packet-stream.ts';
 
 const ZEROS = Buffer.alloc(64 * 1024);
 
-/** Holes become zeros. */
+/** Holes become zeros, piece by piece: one may be larger than memory. */
 async function* bytes(stream: PacketStream): AsyncGenerator<Buffer, void, void> {
   for await (const packet of stream) {
-    if ('data' in packet) {
-      yield packet.data;
-      continue;
-    }
-    for (let left = packet.hole; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
+    if ('data' in packet) yield packet.data;
+    else yield* zeros(packet.hole);
   }
+}
+
+function* zeros(length: number): Generator<Buffer, void, void> {
+  for (let left = length; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
 }
 
 /** Destroying it before its end aborts the stream. */
@@ -27,15 +28,12 @@ export function toWritable(stream: PacketStream): Writable {
 
 /** Reads and writes at a time: consoles and channels. */
 export function toDuplex(stream: PacketStream): Duplex {
+  const pieces = bytes(stream);
   const duplex: Duplex = new Duplex({
     ...writeSide(stream),
     read() {
-      stream.read().then(
-        (packet) => {
-          if (!packet) duplex.push(null);
-          else if ('data' in packet) duplex.push(packet.data);
-          else duplex.push(Buffer.alloc(packet.hole));
-        },
+      pieces.next().then(
+        ({ value }) => duplex.push(value ?? null),
         (error: Error) => duplex.destroy(error),
       );
     },

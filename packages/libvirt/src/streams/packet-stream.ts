@@ -16,6 +16,12 @@ export type StreamPacket = { readonly data: Buffer } | { readonly hole: number }
 /** Bytes that may wait here before the connection stops reading, and when it goes on. */
 const PAUSE_BYTES = 1024 * 1024;
 const RESUME_BYTES = 256 * 1024;
+/** Before the reply that opens the stream reading cannot stop; no daemon sends so much ahead of it. */
+const EARLY_BYTES = 16 * 1024 * 1024;
+/** What a packet costs beside its bytes: holes and tiny packets fill memory too. */
+const PACKET_BYTES = 256;
+/** How long a daemon may take to confirm that a stream was given up. */
+const ABORT_DEADLINE_MS = 10_000;
 
 /** Reads and writes packets with back-pressure. Iterating ends when the daemon confirmed the end, and throws its error. */
 export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
@@ -31,6 +37,9 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   #state: 'open' | 'finished' | 'aborting' | 'failed' = 'open';
   #error: LibvirtError | undefined;
   #wake: (() => void) | undefined;
+  /** Writers that the socket holds back. */
+  readonly #heldBack = new Set<() => void>();
+  #abortTimer: NodeJS.Timeout | undefined;
 
   /** `onReleased` runs once, when nothing is sent or received for this stream any more. */
   constructor(client: RpcClient, procedure: ProcedureId, onReleased: () => void) {
@@ -45,11 +54,11 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   attach(serial: number): void {
     this.#serial = serial;
     this.#pauseIfFull();
-    if (this.#state === 'aborting') this.#client.sendStreamStatus(this.#procedure, serial, MessageStatus.ERROR);
+    if (this.#state === 'aborting') this.#sendAbort();
     else if (this.#finishing) this.#client.sendStreamStatus(this.#procedure, serial, MessageStatus.OK);
   }
 
-  /** The next packet; undefined after the last one. One reader at a time. */
+  /** The next packet; undefined after the last one. */
   async read(): Promise<StreamPacket | undefined> {
     for (;;) {
       const packet = this.#packets.shift();
@@ -60,7 +69,11 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
       if (this.#error) throw this.#error;
       if (this.#state !== 'open') return undefined;
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        const others = this.#wake;
+        this.#wake = () => {
+          others?.();
+          resolve();
+        };
       });
     }
   }
@@ -78,14 +91,14 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     for (let at = 0; at < data.length; at += STREAM_DATA_BYTES) {
       this.#requireOpen();
       const part = data.subarray(at, at + STREAM_DATA_BYTES);
-      if (!this.#client.sendStreamData(this.#procedure, this.#serial, part)) await this.#client.drained();
+      if (!this.#client.sendStreamData(this.#procedure, this.#serial, part)) await this.#drained();
     }
   }
 
   /** Skips `length` bytes, which read as zeros; only on a stream opened with the SPARSE flag. */
   async writeHole(length: number): Promise<void> {
     this.#requireOpen();
-    if (!this.#client.sendStreamHole(this.#procedure, this.#serial, length)) await this.#client.drained();
+    if (!this.#client.sendStreamHole(this.#procedure, this.#serial, length)) await this.#drained();
   }
 
   /** Ends our side; resolves when the daemon has everything, rejects with its error. */
@@ -104,22 +117,18 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     this.#resumeIfDrained();
     this.#finished.reject(this.#error);
     // Before the opening call is answered there is nothing to abort yet: attach() does it.
-    if (this.#serial !== 0) this.#client.sendStreamStatus(this.#procedure, this.#serial, MessageStatus.ERROR);
+    if (this.#serial !== 0) this.#sendAbort();
     this.#awake();
   }
 
   onData(data: Buffer): void {
     if (this.#state !== 'open') return;
-    this.#packets.push({ data });
-    this.#queuedBytes += data.length;
-    this.#pauseIfFull();
-    this.#awake();
+    this.#queue({ data }, data.length);
   }
 
   onHole(length: number): void {
     if (this.#state !== 'open') return;
-    this.#packets.push({ hole: length });
-    this.#awake();
+    this.#queue({ hole: length }, 0);
   }
 
   onEnd(): void {
@@ -148,6 +157,36 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     if (this.#serial !== 0) this.#client.sendStreamStatus(this.#procedure, this.#serial, MessageStatus.OK);
   }
 
+  #queue(packet: StreamPacket, bytes: number): void {
+    this.#packets.push(packet);
+    this.#queuedBytes += bytes + PACKET_BYTES;
+    if (this.#serial === 0 && this.#queuedBytes > EARLY_BYTES) {
+      const { name } = this.#procedure;
+      const message = `${name}: ${this.#queuedBytes} bytes of its stream before its reply`;
+      throw new LibvirtError({ code: 'MALFORMED_PACKET', message, procedure: name, byteOffset: 0 });
+    }
+    this.#pauseIfFull();
+    this.#awake();
+  }
+
+  /** Waits until the socket takes more, or until the stream has ended. */
+  async #drained(): Promise<void> {
+    const ended = Promise.withResolvers<void>();
+    this.#heldBack.add(ended.resolve);
+    await Promise.race([this.#client.drained(), ended.promise]);
+    this.#heldBack.delete(ended.resolve);
+    if (this.#error) throw this.#error;
+  }
+
+  #sendAbort(): void {
+    this.#client.sendStreamStatus(this.#procedure, this.#serial, MessageStatus.ERROR);
+    this.#abortTimer = setTimeout(() => {
+      this.#client.closeStream(this.#serial);
+      this.#release();
+    }, ABORT_DEADLINE_MS);
+    this.#abortTimer.unref();
+  }
+
   #requireOpen(): void {
     if (this.#error) throw this.#error;
     if (this.#state === 'open' && !this.#finishing) return;
@@ -155,24 +194,31 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   }
 
   #consumed(packet: StreamPacket): void {
-    if ('data' in packet) this.#queuedBytes -= packet.data.length;
+    this.#queuedBytes -= PACKET_BYTES + ('data' in packet ? packet.data.length : 0);
     this.#resumeIfDrained();
   }
 
   /** Not before the opening call is answered: its reply may lie behind the data. */
   #pauseIfFull(): void {
-    if (this.#paused || this.#serial === 0 || this.#queuedBytes <= PAUSE_BYTES) return;
+    if (this.#state !== 'open' || this.#paused || this.#serial === 0 || this.#queuedBytes <= PAUSE_BYTES) return;
     this.#paused = true;
     this.#client.pause();
   }
 
   #resumeIfDrained(): void {
-    if (!this.#paused || this.#queuedBytes > RESUME_BYTES) return;
+    if (this.#queuedBytes <= RESUME_BYTES) this.#resume();
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
     this.#paused = false;
     this.#client.resume();
   }
 
+  /** Nothing comes any more: what is queued may wait for its reader without holding up the connection. */
   #release(): void {
+    clearTimeout(this.#abortTimer);
+    this.#resume();
     this.#awake();
     this.#onReleased();
   }
@@ -180,5 +226,6 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   #awake(): void {
     this.#wake?.();
     this.#wake = undefined;
+    if (this.#state !== 'open') for (const wake of this.#heldBack) wake();
   }
 }
