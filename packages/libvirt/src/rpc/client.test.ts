@@ -1,8 +1,11 @@
 /** What a daemon must not send: each of it ends the connection with an error that tells what, of which procedure, where. */
+import type { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { connect } from '../connection.ts';
 import { procedures } from '../generated/procedures.ts';
 import { ProtocolServer } from '../testing/protocol-server.ts';
+import type { Transport } from '../transport/transport.ts';
 import type { XdrWriter } from '../xdr/index.ts';
 import { type FrameHeader, MessageStatus, MessageType } from './frame.ts';
 
@@ -109,4 +112,21 @@ test('an event of the wrong shape is named', async () => {
     procedure: 'domainEventCallbackLifecycle',
     byteOffset: 4,
   });
+});
+
+test('a flood of pings to which nobody takes the answers fills no memory', async () => {
+  const server = new ProtocolServer({});
+  let socket: Duplex | undefined;
+  const transport: Transport = async (...args) => {
+    socket = await server.transport(...args);
+    return socket;
+  };
+  const connection = await connect({ uri: 'test:///default', transport });
+  const peer = server.peers[0]!;
+  peer.socket.pause();
+  for (let n = 0; n < 50_000; n++) peer.ping();
+  while (peer.socket.writableLength > 0) await turn();
+  expect(socket!.writableLength).toBeLessThan(200_000);
+  peer.socket.resume();
+  expect(connection.isOpen).toBe(true);
 });

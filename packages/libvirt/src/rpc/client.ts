@@ -70,7 +70,10 @@ export class RpcClient {
     this.#options = options;
     this.#maxInFlight = options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT;
     this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
-    this.#keepalive = new Keepalive((header) => this.#post('keepalive', header));
+    this.#keepalive = new Keepalive((header) => {
+      // What waits in a socket that holds back will be sign of life enough; more would only fill memory.
+      if (!socket.writableNeedDrain) this.#post('keepalive', header);
+    });
     const frames = new FrameReader((...frame) => this.#onFrame(...frame));
     const take = (chunk: Buffer, lasting: boolean) => {
       this.#keepalive.heard();
