@@ -24,6 +24,10 @@ export const comparisons: ReadonlyMap<string, Comparison> = new Map(
       about: '@domus/libvirt against libvirt-python and go-libvirt on the same daemon',
       run: async (say) => (await import('./libvirt.ts')).libvirtCalls(say),
     },
+    'libvirt-streams': {
+      about: '@domus/libvirt against virsh: volumes there and back, whole and sparse',
+      run: async (say) => (await import('./libvirt-streams.ts')).libvirtStreams(say),
+    },
     spice: {
       about: '@domus/spice’s decoders against spice-html5’s on the same images',
       run: async (say) => (await import('./spice.ts')).spiceDecoders(say),
