@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { connect, type StoragePool } from '@domus/libvirt';
 import { PrivateLibvirtd, privateLibvirtdObstacle } from '@domus/libvirt/testing';
@@ -13,8 +11,6 @@ const run = promisify(execFile);
 const ROUNDS = 5;
 const MEBIBYTE = 1024 * 1024;
 const SIZE_MIB = 256;
-/** libvirt's own packet. */
-const PACKET_BYTES = 262_120;
 
 /** Volumes there and back, a file at this side, in turns with virsh on the same daemon. */
 export async function libvirtStreams(say: (text: string) => void): Promise<Report> {
@@ -58,49 +54,29 @@ interface Lab {
 }
 
 interface Flow {
-  readonly ours: (lab: Lab, name: string, file: string) => Promise<void>;
+  readonly ours: (lab: Lab, name: string, file: string) => Promise<unknown>;
   readonly virsh: (name: string, file: string) => string[];
 }
 
-const flows: Record<string, Flow> = {
-  upload: {
-    ours: async ({ pool }, name, file) =>
-      pipeline(
-        createReadStream(file, { highWaterMark: PACKET_BYTES }),
-        await (await pool.lookupVolumeByName(name)).upload(),
-      ),
-    virsh: (name, file) => ['vol-upload', name, file],
-  },
-  download: {
-    ours: async ({ pool, folder }, name) =>
-      pipeline(await (await pool.lookupVolumeByName(name)).download(), createWriteStream(join(folder, 'ours'))),
-    virsh: (name, file) => ['vol-download', name, `${file}.theirs`],
-  },
-  'sparse upload': {
-    ours: async ({ pool }, name, file) => {
-      const stream = await (await pool.lookupVolumeByName(name)).uploadSparse();
-      for await (const chunk of createReadStream(file, { highWaterMark: PACKET_BYTES }) as AsyncIterable<Buffer>) {
-        if (chunk.equals(ZEROS.subarray(0, chunk.length))) await stream.writeHole(chunk.length);
-        else await stream.write(chunk);
-      }
-      await stream.finish();
-    },
-    virsh: (name, file) => ['vol-upload', name, file, '--sparse'],
-  },
-  'sparse download': {
-    ours: async ({ pool, folder }, name) => {
-      await using file = await open(join(folder, 'ours'), 'w');
-      let at = 0;
-      for await (const packet of await (await pool.lookupVolumeByName(name)).downloadSparse()) {
-        if ('data' in packet) await file.write(packet.data, 0, packet.data.length, at);
-        at += 'data' in packet ? packet.data.length : packet.hole;
-      }
-      await file.truncate(at);
-    },
-    virsh: (name, file) => ['vol-download', name, `${file}.theirs`, '--sparse'],
-  },
-};
-const ZEROS = Buffer.alloc(PACKET_BYTES);
+const flows: Record<string, Flow> = Object.fromEntries(
+  [false, true].flatMap((sparse) => {
+    const prefix = sparse ? 'sparse ' : '';
+    const flag = sparse ? ['--sparse'] : [];
+    const upload: Flow = {
+      ours: async ({ pool }, name, file) => (await pool.lookupVolumeByName(name)).uploadFile(file, { sparse }),
+      virsh: (name, file) => ['vol-upload', name, file, ...flag],
+    };
+    const download: Flow = {
+      ours: async ({ pool, folder }, name) =>
+        (await pool.lookupVolumeByName(name)).downloadFile(join(folder, 'ours'), { sparse }),
+      virsh: (name, file) => ['vol-download', name, `${file}.theirs`, ...flag],
+    };
+    return [
+      [`${prefix}upload`, upload],
+      [`${prefix}download`, download],
+    ];
+  }),
+);
 
 async function compare(lab: Lab, name: string, flow: Flow, file: string): Promise<Measurement> {
   await volume(lab, name);
@@ -116,7 +92,7 @@ async function compare(lab: Lab, name: string, flow: Flow, file: string): Promis
 }
 
 const notes = (lab: Lab): string[] => [
-  `A raw volume of ${SIZE_MIB} MiB in a directory pool; a file at this side; packets of ${PACKET_BYTES} bytes on both.`,
+  `A raw volume of ${SIZE_MIB} MiB in a directory pool; a file at this side; packets of the same size.`,
   `Peer: virsh vol-upload and vol-download, less ${Math.round(lab.startMs)} ms that virsh vol-info takes.`,
   `Sparse: ${SIZE_MIB / 4} MiB of data, then a hole. virsh asks the file system for it; Node cannot, so ours reads the zeros of a file that it sends.`,
   `Median of ${ROUNDS} rounds in turns.`,

@@ -29,6 +29,7 @@ export { NWFilter, type NWFilters } from './objects/nwfilters.ts';
 export { Secret, type Secrets } from './objects/secrets.ts';
 export { StoragePool, type StoragePoolInfo, type StoragePools } from './objects/storage-pools.ts';
 export {
+  type FileTransfer,
   StorageVolume,
   type StorageVolumeInfo,
   type StorageVolumes,
@@ -37,6 +38,7 @@ export {
 export { ReconnectingConnection, type ReconnectingEvent, type ReconnectOptions } from './reconnecting.ts';
 export type { KeepaliveOptions } from './rpc/keepalive.ts';
 export type { CallOptions } from './rpc/pending-call.ts';
+export type { FileTransferOptions } from './streams/file-transfer.ts';
 export { toDuplex, toReadable, toWritable } from './streams/node-streams.ts';
 export type { PacketStream, StreamPacket } from './streams/packet-stream.ts';
 export type { Transport } from './transport/transport.ts';

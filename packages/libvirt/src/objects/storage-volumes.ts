@@ -5,6 +5,7 @@ import { enumName } from '../enum-name.ts';
 import { StorageVolType } from '../generated/enums.ts';
 import type { RemoteNonnullStorageVol } from '../generated/remote.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
+import { type FileTransferOptions, receiveFile, sendFile } from '../streams/file-transfer.ts';
 import { toReadable, toWritable } from '../streams/node-streams.ts';
 import type { PacketStream } from '../streams/packet-stream.ts';
 import { toNumber } from '../xdr/index.ts';
@@ -23,6 +24,8 @@ export interface VolumeRange {
   readonly offset?: number | bigint | undefined;
   readonly length?: number | bigint | undefined;
 }
+
+export interface FileTransfer extends VolumeRange, StreamOptions, Partial<FileTransferOptions> {}
 
 /** Volumes by key or path, whatever pool they are in. */
 export class StorageVolumes {
@@ -107,6 +110,24 @@ export class StorageVolume {
   async upload(range: VolumeRange = {}, options?: StreamOptions): Promise<Writable> {
     const { stream } = await this.#caller.openStream('storageVolUpload', this.#range(range, 0), options);
     return toWritable(stream);
+  }
+
+  /**
+   * Sends a file of this machine (virStorageVolUpload), with little memory and at the daemon's speed. A file that is larger
+   * than the range is an error of the daemon.
+   */
+  async uploadFile(path: string, options: FileTransfer = {}): Promise<void> {
+    const sparse = options.sparse ?? false;
+    const args = this.#range(options, sparse ? SPARSE_STREAM : 0);
+    const { stream } = await this.#caller.openStream('storageVolUpload', args, options);
+    await sendFile(path, stream, { ...options, sparse });
+  }
+
+  /** Writes the volume's bytes to a file of this machine (virStorageVolDownload); resolves to their number. */
+  async downloadFile(path: string, options: FileTransfer = {}): Promise<number> {
+    const args = this.#range(options, options.sparse ? SPARSE_STREAM : 0);
+    const { stream } = await this.#caller.openStream('storageVolDownload', args, options);
+    return receiveFile(path, stream, options);
   }
 
   /** As packets: holes come as holes. */

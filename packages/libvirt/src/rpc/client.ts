@@ -57,6 +57,7 @@ export class RpcClient {
   readonly #queue = new Set<PendingCall>();
   readonly #streams = new Map<number, OpenStream>();
   readonly #deadlines = new Alarm((now) => this.#expire(now));
+  readonly #frames = new FrameReader((...frame) => this.#onFrame(...frame));
   readonly #keepalive: Keepalive;
   #serial = 0;
   /** How many streams are full. */
@@ -74,11 +75,10 @@ export class RpcClient {
       // What waits in a socket that holds back will be sign of life enough; more would only fill memory.
       if (!socket.writableNeedDrain) this.#post('keepalive', header);
     });
-    const frames = new FrameReader((...frame) => this.#onFrame(...frame));
     const take = (chunk: Buffer, lasting: boolean) => {
       this.#keepalive.heard();
       try {
-        frames.push(chunk, lasting);
+        this.#frames.push(chunk, lasting);
       } catch (error) {
         this.end(asLibvirtError(error));
       }
@@ -217,6 +217,11 @@ export class RpcClient {
 
   sendStreamStatus(procedure: ProcedureId, serial: number, status: number): boolean {
     return this.#post(procedure.name, { ...at(procedure), type: MessageType.STREAM, serial, status });
+  }
+
+  /** Takes back the bytes of a stream packet that nobody reads any more. */
+  recycle(data: Buffer): void {
+    this.#frames.recycle(data);
   }
 
   closeStream(serial: number): void {

@@ -33,6 +33,10 @@ export type FrameHandler = (header: FrameHeader, bytes: Buffer, start: number, e
 
 /** A frame up to this size that comes in parts is put together where the next such frame will be. */
 const ASSEMBLY_BYTES = 1024 * 1024;
+/** Stream packets above SMALL_BYTES, up to the usual size, come in buffers of one size, which can be taken back. */
+const SMALL_BYTES = 128 * 1024;
+const PACKET_BYTES = HEADER_BYTES + STREAM_DATA_BYTES;
+const SPARES = 8;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Where the words of a header lie in their frame. */
@@ -51,6 +55,7 @@ export class FrameReader {
   readonly #onFrame: FrameHandler;
   readonly #head: Buffer = Buffer.allocUnsafeSlow(HEADER_BYTES);
   #assembly: Buffer = NOTHING;
+  readonly #spares: Buffer[] = [];
   /** Where a frame that came in parts is put together, how much is awaited (0: there is none) and how much is there. */
   #partial: Buffer = NOTHING;
   #awaited = 0;
@@ -80,6 +85,11 @@ export class FrameReader {
     }
   }
 
+  /** Takes back the bytes of a lasting frame, if they can be used again. */
+  recycle({ buffer }: Buffer): void {
+    if (buffer.byteLength === PACKET_BYTES && this.#spares.length < SPARES) this.#spares.push(Buffer.from(buffer));
+  }
+
   #await(place: Buffer, length: number): void {
     this.#partial = place;
     this.#awaited = length;
@@ -106,6 +116,9 @@ export class FrameReader {
   /** Stream data is kept by whoever reads the stream; anything else is read at once. */
   #placeFor(length: number): Buffer {
     const isStream = this.#head.readUInt32BE(16) === NetMessageType.STREAM;
+    if (isStream && length > SMALL_BYTES && length <= PACKET_BYTES) {
+      return this.#spares.pop() ?? Buffer.allocUnsafeSlow(PACKET_BYTES);
+    }
     if (isStream || length > ASSEMBLY_BYTES) return Buffer.allocUnsafeSlow(length);
     if (this.#assembly.length < length) this.#assembly = Buffer.allocUnsafeSlow(Math.min(2 * length, ASSEMBLY_BYTES));
     return this.#assembly;

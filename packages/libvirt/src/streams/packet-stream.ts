@@ -86,6 +86,14 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     }
   }
 
+  /**
+   * Gives the bytes of a packet back, to be those of a later one: large packets then cost no memory. Who does not, keeps
+   * them.
+   */
+  recycle(data: Buffer): void {
+    this.#client.recycle(data);
+  }
+
   /** Sends bytes; resolves when the socket takes more. */
   async write(data: Uint8Array): Promise<void> {
     for (let at = 0; at < data.length; at += STREAM_DATA_BYTES) {
