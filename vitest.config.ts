@@ -24,7 +24,7 @@ export default defineConfig({
           env: { DOMUS_IMAGE_CACHE: process.env['DOMUS_IMAGE_CACHE'] ?? join(homedir(), '.cache/domus-images') },
           include: ['system/**/*.test.ts', 'packages/**/*.live.test.ts'],
           fileParallelism: false,
-          testTimeout: 300_000,
+          testTimeout: 900_000,
           hookTimeout: 600_000,
         },
       },

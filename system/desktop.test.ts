@@ -18,7 +18,7 @@ beforeAll(async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
   page = await context.newPage();
   page.on('pageerror', (error) => faults.push(String(error)));
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
 });
 afterAll(async () => {
   await browser?.close();
@@ -26,6 +26,23 @@ afterAll(async () => {
 });
 
 const exec = async (...command: string[]) => (await site.domus('vm', 'exec', 'desk', '--', ...command)).stdout;
+/** Waits, inside the guest, until a command of ada's succeeds. */
+const untilAda = (command: string) =>
+  site.until(async () => {
+    const asAda = [
+      'runuser',
+      '-u',
+      'ada',
+      '--',
+      'env',
+      'HOME=/home/ada',
+      'DISPLAY=:0',
+      'sh',
+      '-c',
+      `${command} && echo yes`,
+    ];
+    return (await exec(...asAda)).includes('yes') ? true : null;
+  }, 240_000);
 /** A labelled field; required ones have a star behind their label. */
 const field = (label: string) => page.getByLabel(new RegExp(`^${label}\\s*\\*?$`)).first();
 /** A card is chosen by a click anywhere on it: its label lies over its radio button. */
@@ -38,7 +55,10 @@ async function hostPicture() {
 }
 /** The page's canvas and the host's screenshot are the same, pixel for pixel, at some quiet moment. */
 const sameScreen = () =>
-  site.until(async () => (differingPixels(await canvasPicture(page), await hostPicture()) === 0 ? true : null), 60_000);
+  site.until(
+    async () => (differingPixels(await canvasPicture(page), await hostPicture()) === 0 ? true : null),
+    240_000,
+  );
 
 describe('a desktop in the browser', () => {
   it('sets the administrator’s password by the one-time link, and signs in', async () => {
@@ -78,7 +98,7 @@ describe('a desktop in the browser', () => {
     await page.getByRole('tab', { name: 'Screen' }).click();
     await page.locator('.domus-console[data-connection="connected"] canvas').waitFor();
     await site.until(async () => ((await site.vm('desk')).agentConnected ? true : null), 240_000);
-    await exec('sh', '-c', 'until pgrep -u ada -x icewm && pgrep -u ada -x spice-vdagent; do sleep 0.5; done');
+    await untilAda('pgrep -u ada -x icewm && pgrep -u ada -x spice-vdagent');
     await page.getByText('Agent: clipboard and resize').waitFor();
     await site.until(async () => (blackShare(await hostPicture()) < 0.5 ? true : null), 120_000); // the desktop is painted
     await sameScreen();
@@ -89,9 +109,10 @@ describe('a desktop in the browser', () => {
     const before = await canvasPicture(page);
     await page.locator('.domus-console canvas').click();
     await page.keyboard.press('Control+Alt+KeyT');
-    await exec('sh', '-c', 'until pgrep -u ada -x xterm; do sleep 0.2; done; sleep 2');
+    // keys go to the window that has the focus
+    await untilAda(`xprop -id "$(xprop -root _NET_ACTIVE_WINDOW | sed 's/.*# //')" WM_CLASS | grep -i xterm`);
     await page.keyboard.type('cp -v /etc/hostname proof.txt\n', { delay: 60 }); // no key that needs Shift: Playwright presses none
-    const proof = await site.until(async () => (await exec('cat', '/home/ada/proof.txt')) || null, 60_000);
+    const proof = await site.until(async () => (await exec('cat', '/home/ada/proof.txt')) || null, 240_000);
     expect(proof).toBe('desk\n');
     expect(differingPixels(before, await canvasPicture(page))).not.toBe(0);
     await sameScreen();
@@ -101,7 +122,7 @@ describe('a desktop in the browser', () => {
   it('gives the guest the size of the window, and draws that exactly too', async () => {
     const before = await canvasPicture(page);
     await page.setViewportSize({ width: 1180, height: 760 });
-    await site.until(async () => ((await canvasPicture(page)).width !== before.width ? true : null), 60_000);
+    await site.until(async () => ((await canvasPicture(page)).width !== before.width ? true : null), 240_000);
     await sameScreen();
     await page.setViewportSize({ width: 1440, height: 900 });
   });
@@ -110,7 +131,7 @@ describe('a desktop in the browser', () => {
     await button('Paste text').click();
     await page.getByLabel('Text', { exact: true }).fill('touch pasted-by-keys\n');
     await button('Type it').click();
-    await site.until(async () => ((await exec('ls', '/home/ada')).includes('pasted-by-keys') ? true : null), 60_000);
+    await site.until(async () => ((await exec('ls', '/home/ada')).includes('pasted-by-keys') ? true : null), 240_000);
   });
 
   it('shows the same over VNC, and works in the serial console', async () => {
@@ -118,7 +139,7 @@ describe('a desktop in the browser', () => {
     await page.locator('.domus-console[data-connection="connected"] canvas').waitFor();
     await site.until(
       async () => (differingPixels(await canvasPicture(page), await hostPicture()) === 0 ? true : null),
-      60_000,
+      240_000,
     );
     await page.getByRole('tab', { name: 'Serial' }).click();
     await page.locator('.domus-console[data-connection="connected"] .xterm').waitFor();
