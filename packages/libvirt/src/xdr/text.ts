@@ -2,6 +2,7 @@
  * Text out of packets. Most of it is short ASCII (names, UUIDs, names of statistics), and a call of Buffer's own decoder
  * costs more than such a text does: it is made here from its character codes, as long as that is faster.
  */
+import { decodeUtf8 } from './escaped-text.ts';
 
 const SHORT_BYTES = 28;
 const make = String.fromCharCode;
@@ -9,7 +10,7 @@ const make = String.fromCharCode;
 /** UTF-8 from `at` to `at + length`, which lie within `bytes`. */
 export function decodeText(bytes: Buffer, at: number, length: number): string {
   const end = at + length;
-  if (length > SHORT_BYTES) return bytes.toString('utf8', at, end);
+  if (length > SHORT_BYTES) return decodeUtf8(bytes, at, end);
   let text = '';
   let bits = 0;
   let i = at;
@@ -38,10 +39,12 @@ export function decodeText(bytes: Buffer, at: number, length: number): string {
     bits |= bytes[i]!;
     text += make(bytes[i]!);
   }
-  return bits < 0x80 ? text : bytes.toString('utf8', at, end);
+  return bits < 0x80 ? text : decodeUtf8(bytes, at, end);
 }
 
 const KEPT = 1024; // a power of two
+/** Names are shorter than this; a daemon that sends longer ones must not have them kept. */
+const KEPT_BYTES = 64;
 const kept: (string | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
 
 /**
@@ -49,6 +52,7 @@ const kept: (string | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
  * again, which costs nothing to make and is quick as a key.
  */
 export function decodeName(bytes: Buffer, at: number, length: number): string {
+  if (length > KEPT_BYTES) return decodeText(bytes, at, length);
   let hash = length;
   for (let i = at; i < at + length; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
   const slot = (hash ^ (hash >>> 15)) & (KEPT - 1);

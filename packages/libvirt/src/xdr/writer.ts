@@ -1,4 +1,5 @@
 import { LibvirtError } from '../errors.ts';
+import { encodeEscaped } from './escaped-text.ts';
 import type { Hyper } from './hyper.ts';
 
 const SLAB_BYTES = 64 * 1024;
@@ -153,12 +154,20 @@ export class XdrWriter {
 
   string(value: string, limit: number): void {
     if (value.length <= SHORT_CHARACTERS && this.#shortAscii(value, limit)) return;
+    if (!value.isWellFormed()) {
+      this.opaque(this.#unescaped(value), limit);
+      return;
+    }
     const length = Buffer.byteLength(value);
     this.count(length, limit);
     const padded = (length + 3) & ~3;
     const at = this.#reserve(padded);
     this.#bytes.write(value, at, length, 'utf8');
     this.#bytes.fill(0, at + length, at + padded);
+  }
+
+  #unescaped(value: string): Uint8Array {
+    return encodeEscaped(value) ?? this.fail('a text with a lone surrogate that stands for no byte');
   }
 
   /** False, and nothing is written, where the text has other characters than ASCII. */
