@@ -1,7 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type ConnectOptions, connect } from './connection.ts';
-import { type Handlers, ProtocolServer, ServerFailure } from './testing/protocol-server.ts';
+import { type Handlers, ProtocolServer, ServerFailure, type ServerPeer } from './testing/protocol-server.ts';
 
 const dom = { name: 'vm', uuid: '6695eb01-f6a4-8304-79aa-97f2502e193f', id: 1 };
 const info = { state: 1, maxMem: 2048, memory: 1024, nrVirtCpu: 2, cpuTime: 99 };
@@ -166,6 +167,13 @@ test('a reply of the wrong shape names procedure and offset', async () => {
   await expect(second).rejects.toMatchObject({ code: 'MALFORMED_PACKET', procedure: 'domainGetInfo', byteOffset: 4 });
 });
 
+test('a daemon that counts more CPUs than it tells of is not believed', async () => {
+  const { connection } = await open({
+    nodeGetCPUMap: () => ({ cpumap: Uint8Array.of(0b101), online: 2, ret: 0x7fff_ffff }),
+  });
+  expect(await connection.host.getCPUMap()).toEqual({ present: 0x7fff_ffff, online: [0, 2] });
+});
+
 test('closing says goodbye and wakes who still waits', async () => {
   const { connection, peer } = await open({ connectGetHostname: () => new Promise(() => undefined) });
   const call = connection.host.getHostname();
@@ -197,6 +205,21 @@ test('connecting obeys its deadline and its signal', async () => {
   controller.abort();
   await expect(attempt).rejects.toEqual(code('ABORTED'));
   await expect(connect({ uri: 'test:///default?socket=/nowhere/at/all' })).rejects.toEqual(code('CONNECTION_FAILED'));
+});
+
+test('an attempt lets go of its signal, and tells where a packet was wrong', async () => {
+  const { signal } = new AbortController();
+  const { connection } = await open({}, { signal });
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  await connection.close();
+  await expect(open({ authList: () => ({ types: [99] }) }, { signal })).rejects.toEqual(code('AUTH_UNAVAILABLE'));
+  const authList = (_: unknown, peer: ServerPeer) => {
+    peer.socket.write(Buffer.alloc(4));
+    return { types: [] };
+  };
+  const hostile = open({ authList }, { signal });
+  await expect(hostile).rejects.toMatchObject({ code: 'MALFORMED_PACKET', phase: 'authentication', byteOffset: 0 });
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
 test('events reach those who subscribed to them, by registration', async () => {

@@ -1,6 +1,7 @@
 import { authenticate } from './auth/authenticate.ts';
 import type { CredentialsCallback } from './auth/credentials.ts';
 import type { ArgsOf, Caller, CallParameters, ProcedureName, RetOf, StreamOptions } from './caller.ts';
+import { DeadlineSignal } from './deadline-signal.ts';
 import { type ConnectPhase, LibvirtError } from './errors.ts';
 import { Events } from './events/events.ts';
 import { DriverFeature } from './features.ts';
@@ -58,9 +59,9 @@ export interface ConnectOptions {
 /** Opens a connection to a libvirt daemon: transport, authentication, CONNECT_OPEN. Errors tell their phase. */
 export async function connect(options: ConnectOptions = {}): Promise<Connection> {
   const deadlineMs = options.connectDeadlineMs ?? 15_000;
-  const deadline = AbortSignal.timeout(deadlineMs);
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   const route = await findRoute(options);
+  const deadline = new DeadlineSignal(deadlineMs, options.signal);
+  const { signal } = deadline;
   let phase: ConnectPhase = 'connect';
   const enter = (next: ConnectPhase) => {
     phase = next;
@@ -73,13 +74,28 @@ export async function connect(options: ConnectOptions = {}): Promise<Connection>
     return connection;
   } catch (cause) {
     const fail = (code: LibvirtError['code'], problem: string) =>
-      new LibvirtError({ code, message: `${withoutUser(route.text)}: ${phase}: ${problem}`, phase, cause });
-    if (deadline.aborted) throw fail('DEADLINE_EXCEEDED', `not done in ${deadlineMs} ms`);
+      new LibvirtError({
+        ...placeOf(cause),
+        code,
+        message: `${withoutUser(route.text)}: ${phase}: ${problem}`,
+        phase,
+        cause,
+      });
+    if (deadline.expired) throw fail('DEADLINE_EXCEEDED', `not done in ${deadlineMs} ms`);
     if (options.signal?.aborted) throw fail('ABORTED', 'aborted');
     if (!(cause instanceof LibvirtError)) throw fail('CONNECTION_FAILED', String(cause));
     // What the daemon says stays as it is.
     throw cause.number === undefined ? fail(cause.code, cause.message) : cause;
+  } finally {
+    deadline.release();
   }
+}
+
+/** Where an error arose, for one that stands in its place. */
+function placeOf(cause: unknown): Pick<LibvirtError, 'procedure' | 'byteOffset'> | undefined {
+  if (!(cause instanceof LibvirtError)) return undefined;
+  const { procedure, byteOffset } = cause;
+  return { procedure, byteOffset };
 }
 
 /** One connection to one daemon. */

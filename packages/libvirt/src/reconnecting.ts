@@ -52,15 +52,15 @@ export class ReconnectingConnection implements AsyncIterable<ReconnectingEvent> 
     if (this.current) return this.current;
     const waiter = Promise.withResolvers<Connection>();
     const end = () => waiter.reject(new LibvirtError({ code: 'ABORTED', message: 'no connection yet: aborted' }));
-    const signals = AbortSignal.any([signal, this.#options.signal]);
-    if (signals.aborted) end();
-    signals.addEventListener('abort', end, { once: true });
+    const signals = [signal, this.#options.signal];
+    if (signals.some(({ aborted }) => aborted)) end();
+    for (const each of signals) each.addEventListener('abort', end, { once: true });
     this.#waiting.add(waiter);
     try {
       return await waiter.promise;
     } finally {
       this.#waiting.delete(waiter);
-      signals.removeEventListener('abort', end);
+      for (const each of signals) each.removeEventListener('abort', end);
     }
   }
 

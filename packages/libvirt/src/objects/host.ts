@@ -119,9 +119,10 @@ export class Host {
       { need_map: 1, need_online: 1, flags: 0 },
       options,
     );
-    const online = Array.from({ length: ret }, (_, cpu) => cpu).filter(
-      (cpu) => ((cpumap[cpu >> 3] ?? 0) >> (cpu & 7)) & 1,
-    );
+    // One bit a CPU; what the map does not show is not online, however many the daemon counts.
+    const shown = Math.min(ret, cpumap.length * 8);
+    const online: number[] = [];
+    for (let cpu = 0; cpu < shown; cpu++) if ((cpumap[cpu >> 3]! >> (cpu & 7)) & 1) online.push(cpu);
     return { present: ret, online };
   }
 

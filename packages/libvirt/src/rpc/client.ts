@@ -3,7 +3,6 @@ import { LibvirtError } from '../errors.ts';
 import { KEEPALIVE_PROGRAM } from '../generated/constants.ts';
 import { readNetStreamHole } from '../generated/net.ts';
 import { LendingSocket } from '../transport/lending-socket.ts';
-import { toNumber } from '../xdr/hyper.ts';
 import { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { Alarm } from './alarm.ts';
@@ -354,9 +353,10 @@ function requireSame(header: FrameHeader, { name, program, number }: ProcedureId
 
 function readHole(reader: XdrReader): number {
   const { length } = readNetStreamHole(reader);
-  if (length < 0) reader.fail(`hole of ${length} bytes`);
+  // A size that is no exact number would move everything behind it.
+  if (typeof length === 'bigint' || length < 0) return reader.fail(`hole of ${length} bytes`);
   reader.finish();
-  return toNumber(length);
+  return length;
 }
 
 function lost(message: string, cause?: unknown): LibvirtError {
