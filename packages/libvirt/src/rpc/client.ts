@@ -135,7 +135,7 @@ export class RpcClient {
   #start(call: PendingCall): void {
     const { procedure, args, sink } = call;
     const serial = this.#nextSerial();
-    const header = { ...at(procedure), type: MessageType.CALL, serial, status: MessageStatus.OK };
+    const header = headerOf(procedure, MessageType.CALL, serial, MessageStatus.OK);
     try {
       writeFrame(this.#writer, procedure.name, header, (writer) => procedure.encodeArgs(writer, args));
     } catch (error) {
@@ -197,7 +197,7 @@ export class RpcClient {
   /** Sends stream data, which must not change any more; false means: wait for `drained()` before the next. */
   sendStreamData(procedure: ProcedureId, serial: number, data: Uint8Array): boolean {
     if (this.#ended) throw this.#ended;
-    const header = { ...at(procedure), type: MessageType.STREAM, serial, status: MessageStatus.CONTINUE };
+    const header = headerOf(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
     writeFrame(this.#writer, procedure.name, header, undefined, data.length);
     this.#socket.cork();
     this.#flush();
@@ -207,7 +207,7 @@ export class RpcClient {
   }
 
   sendStreamHole(procedure: ProcedureId, serial: number, length: number): boolean {
-    const header = { ...at(procedure), type: MessageType.STREAM_HOLE, serial, status: MessageStatus.CONTINUE };
+    const header = headerOf(procedure, MessageType.STREAM_HOLE, serial, MessageStatus.CONTINUE);
     return this.#post(procedure.name, header, (writer) => {
       writer.hyper(length);
       writer.uint(0);
@@ -215,7 +215,7 @@ export class RpcClient {
   }
 
   sendStreamStatus(procedure: ProcedureId, serial: number, status: number): boolean {
-    return this.#post(procedure.name, { ...at(procedure), type: MessageType.STREAM, serial, status });
+    return this.#post(procedure.name, headerOf(procedure, MessageType.STREAM, serial, status));
   }
 
   /** Takes back the bytes of a stream packet that nobody reads any more. */
@@ -341,8 +341,8 @@ export class RpcClient {
   }
 }
 
-function at(procedure: ProcedureId) {
-  return { program: procedure.program, procedure: procedure.number };
+function headerOf({ program, number }: ProcedureId, type: number, serial: number, status: number): FrameHeader {
+  return { program, procedure: number, type, serial, status };
 }
 
 /** A serial alone does not make an answer: it must be of the procedure that was called. */
