@@ -1,3 +1,4 @@
+import type { EventSource } from './events/subscription.ts';
 import type { Procedures } from './generated/procedures.ts';
 import type { CallOptions } from './rpc/pending-call.ts';
 import type { PacketStream } from './streams/packet-stream.ts';
@@ -27,4 +28,7 @@ export interface Caller {
     args: ArgsOf<Name>,
     options?: StreamOptions,
   ): Promise<{ ret: RetOf<Name>; stream: PacketStream }>;
+  readonly events: EventSource;
+  /** Aborts when the connection has ended; its reason is the LibvirtError that tells why. */
+  readonly ended: AbortSignal;
 }

@@ -103,6 +103,7 @@ export class Connection implements Caller {
   readonly #options: ConnectOptions;
   readonly #client: RpcClient;
   readonly #closed = Promise.withResolvers<LibvirtError>();
+  readonly #ended = new AbortController();
 
   readonly host = new Host(this);
   readonly domains = new Domains(this);
@@ -112,7 +113,7 @@ export class Connection implements Caller {
   readonly nodeDevices = new NodeDevices(this);
   readonly secrets = new Secrets(this);
   readonly nwfilters = new NWFilters(this);
-  readonly events = new Events(this);
+  readonly events: Events = new Events(this);
 
   /** Use `connect()`. */
   constructor(options: ConnectOptions, socket: ConstructorParameters<typeof RpcClient>[0]) {
@@ -124,6 +125,7 @@ export class Connection implements Caller {
       onClosed: (error) => {
         this.events.fail(error);
         this.#closed.resolve(error);
+        this.#ended.abort(error);
       },
     });
   }
@@ -157,6 +159,10 @@ export class Connection implements Caller {
   /** Resolves, with why, when the connection has ended. Never rejects. */
   get closed(): Promise<LibvirtError> {
     return this.#closed.promise;
+  }
+
+  get ended(): AbortSignal {
+    return this.#ended.signal;
   }
 
   get isOpen(): boolean {

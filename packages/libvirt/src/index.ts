@@ -10,22 +10,37 @@ export {
   type ServerErrorCode,
 } from './errors.ts';
 export type { OverflowNotice } from './events/event-queue.ts';
-export type { EventSubscription, Events, SubscribeOptions } from './events/events.ts';
+export type { Events } from './events/events.ts';
 export { allEventKinds, type EventKind, type LibvirtEvent } from './events/kinds.ts';
+export type { EventSource, EventSubscription, SubscribeOptions } from './events/subscription.ts';
 /** libvirt's public enums: states, reasons, flags. */
 export * as enums from './generated/enums.ts';
+export type { BackupJob } from './objects/backup-job.ts';
+export type { BlockJob, BlockJobInfo } from './objects/block-job.ts';
 export { Domain, type DomainInfo } from './objects/domain.ts';
-export type { BlockInfo, BlockJobInfo, DomainDevices } from './objects/domain-devices.ts';
+export type { DomainBackup } from './objects/domain-backup.ts';
+export type {
+  BlockCopyOptions,
+  BlockJobOptions,
+  DomainBlockJobs,
+  ImageRange,
+} from './objects/domain-block-jobs.ts';
+export { Checkpoint, type DomainCheckpoints } from './objects/domain-checkpoints.ts';
+export type { BlockInfo, DomainDevices } from './objects/domain-devices.ts';
 export type { DomainGuest, DomainInterface } from './objects/domain-guest.ts';
-export type { DomainMigration } from './objects/domain-migration.ts';
+export type { DomainJob, JobStats } from './objects/domain-job.ts';
+export type { DomainMigration, MigrationOptions, MigrationTarget } from './objects/domain-migration.ts';
 export type { DomainRef } from './objects/domain-ref.ts';
 export { type DomainSnapshots, Snapshot } from './objects/domain-snapshots.ts';
 export { type StateReason, stateReason } from './objects/domain-state.ts';
 export type { DomainStatsRecord, Domains } from './objects/domains.ts';
 export type { DomainCapabilitiesQuery, Host, NodeInfo, Version } from './objects/host.ts';
+export type { JobWaitOptions } from './objects/job-wait.ts';
+export type { MigrationParameters } from './objects/migration-parameters.ts';
 export { type DHCPLease, Network, type Networks } from './objects/networks.ts';
 export { NodeDevice, type NodeDevices } from './objects/node-devices.ts';
 export { NWFilter, type NWFilters } from './objects/nwfilters.ts';
+export type { ProgressOptions } from './objects/progress.ts';
 export { Secret, type Secrets } from './objects/secrets.ts';
 export { StoragePool, type StoragePoolInfo, type StoragePools } from './objects/storage-pools.ts';
 export {

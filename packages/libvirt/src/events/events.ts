@@ -1,29 +1,11 @@
 import type { Caller } from '../caller.ts';
 import { isLibvirtError, type LibvirtError } from '../errors.ts';
 import { eventMessages } from '../generated/events.ts';
-import type { RemoteNonnullDomain } from '../generated/remote.ts';
 import type { FrameHeader } from '../rpc/frame.ts';
-import type { CallOptions } from '../rpc/pending-call.ts';
 import { XdrReader } from '../xdr/reader.ts';
-import { EventQueue, type OverflowNotice } from './event-queue.ts';
+import { EventQueue } from './event-queue.ts';
 import { type EventKind, eventKinds, type LibvirtEvent, type Registrar } from './kinds.ts';
-
-export interface SubscribeOptions extends CallOptions {
-  /** Only events of this domain; kinds that are not about domains are not filtered. */
-  readonly domain?: RemoteNonnullDomain | undefined;
-  /** Events that may wait before the newest are dropped (and an overflow notice takes their place). Default 4096. */
-  readonly capacity?: number | undefined;
-  /** Leave out kinds that the daemon or driver does not know, instead of failing. `kinds` tells what is left. */
-  readonly skipUnsupported?: boolean | undefined;
-}
-
-/** A running subscription: iterate it, or call `next()`. Fails with the connection's error when that ends. */
-export interface EventSubscription<K extends EventKind = EventKind>
-  extends AsyncIterable<LibvirtEvent<K> | OverflowNotice> {
-  readonly kinds: readonly K[];
-  next(): Promise<LibvirtEvent<K> | OverflowNotice | undefined>;
-  close(): Promise<void>;
-}
+import type { EventSource, EventSubscription, SubscribeOptions } from './subscription.ts';
 
 interface Decoder {
   readonly registrar: Registrar;
@@ -62,7 +44,7 @@ const EARLY_EVENTS = 4096;
 const EARLY_BYTES = 16 * 1024 * 1024;
 
 /** The events of one connection: registrations by callback id, so that every subscriber gets exactly its own. */
-export class Events {
+export class Events implements EventSource {
   readonly #caller: Caller;
   readonly #queues = new Map<string, EventQueue<LibvirtEvent>>();
   /** Every subscription, registered or not: all of them end with the connection. */

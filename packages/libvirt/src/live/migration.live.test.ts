@@ -28,7 +28,7 @@ describe.skipIf(obstacle() !== undefined)('two real hosts', () => {
     const { LIVE } = enums.DomainMigrateFlags;
     const target = `qemu+unix:///system?socket=${daemons[1]!.socketPath}`;
     await domain.migration.toURI(target, LIVE, {
-      migrate_uri: { type: 'STRING', value: `unix://${daemons[1]!.folder}/migration.sock` },
+      migrate_uri: `unix://${daemons[1]!.folder}/migration.sock`,
     });
     expect(await here.domains.find(domain.uuid)).toBeUndefined();
     const arrived = await there.domains.lookupByUUID(domain.uuid);

@@ -5,13 +5,9 @@ import { enumName } from '../enum-name.ts';
 import * as enums from '../generated/enums.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { toDuplex, toReadable } from '../streams/node-streams.ts';
-import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
 import { toNumber } from '../xdr/index.ts';
-import { DomainDevices } from './domain-devices.ts';
-import { DomainGuest } from './domain-guest.ts';
-import { DomainMigration } from './domain-migration.ts';
+import { DomainFaces } from './domain-faces.ts';
 import type { DomainRef } from './domain-ref.ts';
-import { DomainSnapshots } from './domain-snapshots.ts';
 import { type StateReason, stateReason } from './domain-state.ts';
 
 export interface DomainInfo {
@@ -23,21 +19,12 @@ export interface DomainInfo {
 }
 
 /** One domain. A handle: it holds its name and UUID, everything else is asked of the daemon. */
-export class Domain {
+export class Domain extends DomainFaces {
   readonly #caller: Caller;
-  readonly ref: DomainRef;
-  readonly devices: DomainDevices;
-  readonly guest: DomainGuest;
-  readonly migration: DomainMigration;
-  readonly snapshots: DomainSnapshots;
 
   constructor(caller: Caller, ref: DomainRef) {
+    super(caller, ref);
     this.#caller = caller;
-    this.ref = ref;
-    this.devices = new DomainDevices(caller, ref);
-    this.guest = new DomainGuest(caller, ref);
-    this.migration = new DomainMigration(caller, ref);
-    this.snapshots = new DomainSnapshots(caller, ref);
   }
 
   get name(): string {
@@ -223,16 +210,5 @@ export class Domain {
   async openChannel(name: string | null = null, flags = 0, options?: StreamOptions): Promise<Duplex> {
     const args = { dom: this.ref, name, flags };
     return toDuplex((await this.#caller.openStream('domainOpenChannel', args, options)).stream);
-  }
-
-  // Jobs --------------------------------------------------------------------------------------------------------------------
-
-  async getJobStats(flags = 0, options?: CallOptions): Promise<{ type: string; params: TypedValues }> {
-    const { type, params } = await this.#caller.call('domainGetJobStats', { dom: this.ref, flags }, options);
-    return { type: enumName(enums.DomainJobType, type), params: toTypedValues(params) };
-  }
-
-  async abortJob(options?: CallOptions): Promise<void> {
-    await this.#caller.call('domainAbortJob', { dom: this.ref }, options);
   }
 }
