@@ -253,6 +253,55 @@ test('an event that overtakes the reply to its registration is not lost', async 
   expect(await subscription.next()).toEqual({ kind: 'domain-reboot', domain: dom });
 });
 
+test('two who want the same share one registration, which the last one to leave gives back', async () => {
+  let registered = 0;
+  const { connection, peer } = await open({
+    connectDomainEventCallbackRegisterAny: () => {
+      // As a daemon does.
+      if (registered++ > 0) throw new ServerFailure('INVALID_ARG', 'event callback already tracked');
+      return { callbackID: 4 };
+    },
+    connectDomainEventCallbackDeregisterAny: () => void registered--,
+    connectGetType: () => ({ type: 'Test' }),
+  });
+  const [first, second] = await Promise.all([1, 2].map(() => connection.events.subscribe(['domain-reboot'])));
+  peer.emit('domainEventCallbackReboot', { callbackID: 4, msg: { dom } });
+  for (const subscription of [first, second]) expect(await subscription!.next()).toMatchObject({ domain: dom });
+  await first!.close();
+  peer.emit('domainEventCallbackReboot', { callbackID: 4, msg: { dom } });
+  expect(await second!.next()).toMatchObject({ domain: dom });
+  // Asked for again while it is being given back.
+  const leaving = second!.close();
+  const third = await connection.events.subscribe(['domain-reboot']);
+  await leaving;
+  peer.emit('domainEventCallbackReboot', { callbackID: 4, msg: { dom } });
+  expect(await third.next()).toMatchObject({ domain: dom });
+  expect(registered).toBe(1);
+});
+
+test('a subscription given up while it registers leaves nothing behind', async () => {
+  const gate = Promise.withResolvers<{ callbackID: number }>();
+  const { connection, peer } = await open({
+    connectDomainEventCallbackRegisterAny: () => gate.promise,
+    connectDomainEventCallbackDeregisterAny: () => undefined,
+  });
+  const controller = new AbortController();
+  const given = connection.events.subscribe(['domain-reboot'], { signal: controller.signal });
+  const kept = connection.events.subscribe(['domain-reboot']);
+  await peer.until(() => peer.calls.includes('connectDomainEventCallbackRegisterAny'));
+  controller.abort();
+  for (const signal of [AbortSignal.abort(), controller.signal]) {
+    await expect(connection.events.subscribe(['domain-reboot'], { signal })).rejects.toEqual(code('ABORTED'));
+  }
+  await expect(given).rejects.toEqual(code('ABORTED'));
+  gate.resolve({ callbackID: 8 });
+  await (await kept).close();
+  expect(peer.calls.filter((call) => call.startsWith('connectDomainEventCallback'))).toEqual([
+    'connectDomainEventCallbackRegisterAny',
+    'connectDomainEventCallbackDeregisterAny',
+  ]);
+});
+
 test('who does not take events in time is told how many are missing, and where', async () => {
   const { connection, peer } = await open({
     connectDomainEventCallbackRegisterAny: () => ({ callbackID: 1 }),

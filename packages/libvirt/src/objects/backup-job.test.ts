@@ -30,9 +30,19 @@ async function begin(handlers: Handlers = {}) {
 }
 
 test('a backup is completed when its event says so', async () => {
-  const { job, ended } = await begin();
+  const closed = Promise.withResolvers<void>();
+  const { peer, job, ended } = await begin({
+    // Of a job like the daemon's own, it waits until the images are closed.
+    domainGetJobStats: async () => {
+      await closed.promise;
+      return { type: 0, params: [] };
+    },
+  });
   ended(Operation.SAVE, true);
   ended(Operation.BACKUP, true);
+  await peer.until(() => peer.calls.includes('domainGetJobStats'));
+  expect(await Promise.race([job.completed(), 'not yet'])).toBe('not yet');
+  closed.resolve();
   expect(await job.completed()).toMatchObject({ type: 'COMPLETED', operation: 'BACKUP', totalBytes: 4096 });
 });
 

@@ -39,7 +39,10 @@ export class BackupJob {
     for await (const event of events) {
       if (event.kind === 'overflow') break;
       const stats = jobStats(event.params['success'] === false ? 'FAILED' : 'COMPLETED', event.params);
-      if (stats.operation === 'BACKUP') return stats;
+      if (stats.operation !== 'BACKUP') continue;
+      // The daemon tells it before QEMU has closed the images; it answers when that is done.
+      await runningJob(this.#job);
+      return stats;
     }
     throw new LibvirtError({ code: 'OPERATION_FAILED', message: `${this.#name}: its events were lost` });
   }

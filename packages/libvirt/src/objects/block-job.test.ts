@@ -98,6 +98,10 @@ test('progress is told, the wait can be given up, and the job be found again', a
   };
   const wait = job.completed({ onProgress, progressIntervalMs: 1, signal: controller.signal });
   await expect(wait).rejects.toMatchObject({ code: 'ABORTED' });
+  await expect(job.ready({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+  await expect(job.ready({ deadlineMs: 1 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  const throwing = { onProgress: () => void controller.signal.throwIfAborted(), progressIntervalMs: 1 };
+  await expect(job.completed(throwing)).rejects.toBe(controller.signal.reason);
   const found = await domain.blockJobs.find('vda');
   event('COMPLETED');
   await found!.completed();

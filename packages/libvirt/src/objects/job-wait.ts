@@ -1,5 +1,6 @@
 import { COPY_DEADLINE_MS } from '../deadlines.ts';
-import { type CallOptions, PendingWait } from '../rpc/pending-call.ts';
+import type { CallOptions } from '../rpc/pending-call.ts';
+import { waitFor } from '../wait-for.ts';
 import { type ProgressOptions, reportProgress } from './progress.ts';
 
 /** Signal and deadline (default 6 hours) end the wait, not the job. So does `onProgress` where it throws. */
@@ -12,16 +13,11 @@ export async function waitForJob<T, Progress>(
   ask: () => Promise<Progress | undefined>,
   options: JobWaitOptions<Progress>,
 ): Promise<T> {
-  options.signal?.throwIfAborted();
-  const wait = new PendingWait<T>(name, options, COPY_DEADLINE_MS, () => undefined);
-  outcome.then(
-    (value) => wait.resolve(value),
-    (error) => wait.reject(error),
-  );
   const ended = new AbortController();
-  reportProgress(ask, options, ended.signal).catch((error) => wait.reject(error));
+  // Rejects first where a report throws.
+  const reporting = reportProgress(ask, options, ended.signal).then(() => outcome);
   try {
-    return await wait.promise;
+    return await waitFor(name, Promise.race([outcome, reporting]), options, COPY_DEADLINE_MS);
   } finally {
     ended.abort();
   }
