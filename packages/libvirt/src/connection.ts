@@ -9,8 +9,10 @@ import { ConnectFlags } from './generated/enums.ts';
 import { procedures } from './generated/procedures.ts';
 import { Domains } from './objects/domains.ts';
 import { Host } from './objects/host.ts';
+import { Interfaces } from './objects/interfaces.ts';
 import { Networks } from './objects/networks.ts';
 import { NodeDevices } from './objects/node-devices.ts';
+import { NWFilterBindings } from './objects/nwfilter-bindings.ts';
 import { NWFilters } from './objects/nwfilters.ts';
 import { Secrets } from './objects/secrets.ts';
 import { StoragePools } from './objects/storage-pools.ts';
@@ -109,10 +111,12 @@ export class Connection implements Caller {
   readonly domains = new Domains(this);
   readonly storagePools = new StoragePools(this);
   readonly storageVolumes = new StorageVolumes(this);
+  readonly interfaces = new Interfaces(this);
   readonly networks = new Networks(this);
   readonly nodeDevices = new NodeDevices(this);
   readonly secrets = new Secrets(this);
   readonly nwfilters = new NWFilters(this);
+  readonly nwfilterBindings = new NWFilterBindings(this);
   readonly events: Events = new Events(this);
 
   /** Use `connect()`. */

@@ -46,6 +46,17 @@ function toTypedParameter({ value }: RemoteTypedParam): TypedParameter {
   }
 }
 
+/** Strings come only to those who ask for them. */
+export const STRING_OKAY = 4; // VIR_TYPED_PARAM_STRING_OKAY
+
+/** Most getters are asked twice: how many there are, then for them. */
+export async function askTypedParameters(
+  ask: (nparams: number) => Promise<{ params: RemoteTypedParam[]; nparams: number }>,
+): Promise<TypedParameters> {
+  const { nparams } = await ask(0);
+  return nparams === 0 ? {} : toTypedParameters((await ask(nparams)).params);
+}
+
 export function fromTypedParameters(parameters: TypedParameters): RemoteTypedParam[] {
   return Object.entries(parameters).map(([field, parameter]) => ({ field, value: toWire(parameter) }));
 }

@@ -216,7 +216,7 @@ describe.skipIf(obstacle() !== undefined)('a real libvirtd with QEMU', () => {
     expect(sizeInBytes(child(xml, 'memory'))).toBe(32 * 1024 * 1024);
     expect(attribute(child(xml, 'metadata', 'domus:vm'), 'id')).toBe('42');
     expect(await domain.devices.getBlockInfo('vda')).toMatchObject({ capacityBytes: 1024 * 1024 });
-    expect((await domain.memoryStats())['actual_balloon']).toBe(32768);
+    expect((await domain.stats.memory())['actual_balloon']).toBe(32768);
     const [record] = await connection.domains.getAllDomainStats(0, 0, [domain]);
     expect(record!.domain.name).toBe('echo');
     expect(record!.stats).toMatchObject({
@@ -239,7 +239,7 @@ describe.skipIf(obstacle() !== undefined)('a real libvirtd with QEMU', () => {
   });
 
   test('metadata', async () => {
-    await domain.setMetadata(
+    await domain.metadata.setElement(
       'note',
       'https://domus.invalid/note/1',
       '<note>hello</note>',
@@ -249,13 +249,16 @@ describe.skipIf(obstacle() !== undefined)('a real libvirtd with QEMU', () => {
       events,
       (event) => event.kind === 'domain-metadata-change' && event.nsuri === 'https://domus.invalid/note/1',
     );
-    expect(await domain.getMetadata('https://domus.invalid/note/1', enums.DomainModificationImpact.CONFIG)).toContain(
-      'hello',
+    expect(
+      await domain.metadata.getElement('https://domus.invalid/note/1', enums.DomainModificationImpact.CONFIG),
+    ).toContain('hello');
+    await domain.metadata.setElement(
+      'note',
+      'https://domus.invalid/note/1',
+      null,
+      enums.DomainModificationImpact.CONFIG,
     );
-    await domain.setMetadata('note', 'https://domus.invalid/note/1', null, enums.DomainModificationImpact.CONFIG);
-    await expect(domain.getMetadata('https://domus.invalid/note/1', 2)).rejects.toMatchObject({
-      code: 'NO_DOMAIN_METADATA',
-    });
+    expect(await domain.metadata.getElement('https://domus.invalid/note/1', 2)).toBeUndefined();
   });
 
   test('devices come and go', async () => {
@@ -279,9 +282,9 @@ describe.skipIf(obstacle() !== undefined)('a real libvirtd with QEMU', () => {
     await snapshot.revert();
     expect(text(parseXml(await snapshot.getXMLDesc()), 'state')).toBe('running');
     await snapshot.delete();
-    await domain.managedSave();
+    await domain.memory.managedSave();
     await nextEvent(events, lifecycle('echo', 'STOPPED', 'SAVED'));
-    expect(await domain.hasManagedSaveImage()).toBe(true);
+    expect(await domain.memory.hasManagedSaveImage()).toBe(true);
     domain = await domain.create();
     await nextEvent(events, lifecycle('echo', 'STARTED', 'RESTORED'));
   });

@@ -1,7 +1,6 @@
 import type { Caller } from '../caller.ts';
 import { COPY_DEADLINE_MS, START_DEADLINE_MS } from '../deadlines.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
-import { fromTypedParameters, type TypedParameters } from '../typed-parameters.ts';
 import { toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 
@@ -56,11 +55,5 @@ export class DomainDevices {
   async blockResize(disk: string, sizeBytes: number | bigint, options: CallOptions = {}): Promise<void> {
     const args = { dom: this.#dom, disk, size: sizeBytes, flags: 1 }; // VIR_DOMAIN_BLOCK_RESIZE_BYTES
     await this.#caller.call('domainBlockResize', args, { deadlineMs: COPY_DEADLINE_MS, ...options });
-  }
-
-  /** I/O limits by libvirt's names, e.g. `total_iops_sec: { type: 'ULLONG', value: 500 }`. */
-  async setBlockIoTune(disk: string, params: TypedParameters, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.#dom, disk, params: fromTypedParameters(params), flags };
-    await this.#caller.call('domainSetBlockIoTune', args, options);
   }
 }

@@ -1,14 +1,23 @@
 import type { Caller } from '../caller.ts';
-import { DomainInterfaceAddressesSource, IPAddrType } from '../generated/enums.ts';
+import { DomainInterfaceAddressesSource, DomainSetTimeFlags, IPAddrType } from '../generated/enums.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
-import { toNumber } from '../xdr/index.ts';
+import { type Hyper, toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 
 export interface DomainInterface {
   readonly name: string;
   readonly hwaddr: string | null;
   readonly addrs: readonly { readonly family: 'ipv4' | 'ipv6'; readonly addr: string; readonly prefix: number }[];
+}
+
+export interface FSInfo {
+  readonly mountpoint: string;
+  /** As the guest calls it, e.g. `vda1`. */
+  readonly name: string;
+  readonly fstype: string;
+  /** The disks that it lies on, e.g. `virtio-disk0`. */
+  readonly devAliases: readonly string[];
 }
 
 /** What is asked of the guest itself, through its agent, or of its monitor. A guest may hang: each call has a deadline. */
@@ -84,5 +93,60 @@ export class DomainGuest {
 
   async injectNMI(options?: CallOptions): Promise<void> {
     await this.#caller.call('domainInjectNMI', { dom: this.#dom, flags: 0 }, options);
+  }
+
+  /** Gives what file systems do not use back to the host; null: all of them. virDomainFSTrim */
+  async fsTrim(mountPoint: string | null = null, minimumBytes: Hyper = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainFSTrim', { dom: this.#dom, mountPoint, minimum: minimumBytes, flags: 0 }, options);
+  }
+
+  /** The file systems that are mounted in there; virDomainGetFSInfo. */
+  async getFSInfo(options?: CallOptions): Promise<FSInfo[]> {
+    const { info } = await this.#caller.call('domainGetFSInfo', { dom: this.#dom, flags: 0 }, options);
+    return info.map(({ mountpoint, name, fstype, dev_aliases }) => ({
+      mountpoint,
+      name,
+      fstype,
+      devAliases: dev_aliases,
+    }));
+  }
+
+  /** `vcpus`, `online`, `offlinable`: lists like `0-3`, as the guest sees its CPUs. virDomainGetGuestVcpus */
+  async getVcpus(options?: CallOptions): Promise<TypedValues> {
+    const args = { dom: this.#dom, flags: 0 };
+    return toTypedValues((await this.#caller.call('domainGetGuestVcpus', args, options)).params);
+  }
+
+  /** Has the guest use its CPUs or not, without taking them away; virDomainSetGuestVcpus. */
+  async setVcpus(vcpus: readonly number[], isOnline: boolean, options?: CallOptions): Promise<void> {
+    const args = { dom: this.#dom, cpumap: vcpus.join(','), state: isOnline ? 1 : 0, flags: 0 };
+    await this.#caller.call('domainSetGuestVcpus', args, options);
+  }
+
+  /** Milliseconds since 1970; undefined: the guest reads its hardware's clock. virDomainSetTime */
+  async setTime(timeMs: number | undefined, options?: CallOptions): Promise<void> {
+    const seconds = Math.floor((timeMs ?? 0) / 1000);
+    const nseconds = Math.round(((timeMs ?? 0) - seconds * 1000) * 1_000_000);
+    const flags = timeMs === undefined ? DomainSetTimeFlags.SYNC : 0;
+    await this.#caller.call('domainSetTime', { dom: this.#dom, seconds, nseconds, flags }, options);
+  }
+
+  /** How long the daemon waits for the agent; -2 without end, -1 its default, 0 not at all. virDomainAgentSetResponseTimeout */
+  async setAgentResponseTimeout(timeoutSeconds: number, options?: CallOptions): Promise<void> {
+    await this.#caller.call(
+      'domainAgentSetResponseTimeout',
+      { dom: this.#dom, timeout: timeoutSeconds, flags: 0 },
+      options,
+    );
+  }
+
+  /** Lines of a user's authorized_keys; virDomainAuthorizedSSHKeysGet. */
+  async getAuthorizedSSHKeys(user: string, options?: CallOptions): Promise<string[]> {
+    return (await this.#caller.call('domainAuthorizedSSHKeysGet', { dom: this.#dom, user, flags: 0 }, options)).keys;
+  }
+
+  /** In place of all; virDomainAuthorizedSSHKeysSet; flags: DomainAuthorizedSSHKeysSetFlags (APPEND, REMOVE). */
+  async setAuthorizedSSHKeys(user: string, keys: string[], flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainAuthorizedSSHKeysSet', { dom: this.#dom, user, keys, flags }, options);
   }
 }

@@ -1,6 +1,6 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { Caller, StreamOptions } from '../caller.ts';
-import { COPY_DEADLINE_MS, START_DEADLINE_MS } from '../deadlines.ts';
+import { START_DEADLINE_MS } from '../deadlines.ts';
 import { enumName } from '../enum-name.ts';
 import * as enums from '../generated/enums.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
@@ -83,28 +83,25 @@ export class Domain extends DomainFaces {
     return (await this.#caller.call('domainGetAutostart', { dom: this.ref }, options)).autostart === 1;
   }
 
-  // Memory to disk and back ------------------------------------------------------------------------------------------
-
-  async managedSave(flags = 0, options: CallOptions = {}): Promise<void> {
-    await this.#caller.call(
-      'domainManagedSave',
-      { dom: this.ref, flags },
-      { deadlineMs: COPY_DEADLINE_MS, ...options },
-    );
+  /** Of a domain that does not run; resolves with the handle of the new name. virDomainRename */
+  async rename(name: string, options?: CallOptions): Promise<Domain> {
+    await this.#caller.call('domainRename', { dom: this.ref, new_name: name, flags: 0 }, options);
+    return new Domain(this.#caller, { ...this.ref, name });
   }
 
-  async hasManagedSaveImage(options?: CallOptions): Promise<boolean> {
-    return (await this.#caller.call('domainHasManagedSaveImage', { dom: this.ref, flags: 0 }, options)).result === 1;
+  /** Has the guest sleep (through its agent): until it is woken, or for a while (0: no end). virDomainPMSuspendForDuration */
+  async pmSuspend(
+    target: keyof typeof enums.NodeSuspendTarget,
+    durationSeconds = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.ref, target: enums.NodeSuspendTarget[target], duration: durationSeconds, flags: 0 };
+    await this.#caller.call('domainPMSuspendForDuration', args, options);
   }
 
-  async managedSaveRemove(options?: CallOptions): Promise<void> {
-    await this.#caller.call('domainManagedSaveRemove', { dom: this.ref, flags: 0 }, options);
-  }
-
-  /** Saves to a file on the host and stops; flags: DomainSaveRestoreFlags. */
-  async save(to: string, xml: string | null = null, flags = 0, options: CallOptions = {}): Promise<void> {
-    const slow = { deadlineMs: COPY_DEADLINE_MS, ...options };
-    await this.#caller.call('domainSaveFlags', { dom: this.ref, to, dxml: xml, flags }, slow);
+  /** virDomainPMWakeup */
+  async pmWakeup(options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainPMWakeup', { dom: this.ref, flags: 0 }, options);
   }
 
   // What it is --------------------------------------------------------------------------------------------------------
@@ -136,33 +133,6 @@ export class Domain extends DomainFaces {
 
   async isPersistent(options?: CallOptions): Promise<boolean> {
     return (await this.#caller.call('domainIsPersistent', { dom: this.ref }, options)).persistent === 1;
-  }
-
-  /** Metadata XML of one namespace; NO_DOMAIN_METADATA where there is none. */
-  async getMetadata(uri: string, flags = 0, options?: CallOptions): Promise<string> {
-    const type = enums.DomainMetadataType.ELEMENT;
-    return (await this.#caller.call('domainGetMetadata', { dom: this.ref, type, uri, flags }, options)).metadata;
-  }
-
-  /** Sets (null: removes) the metadata element of a namespace; flags: DomainModificationImpact. */
-  async setMetadata(
-    key: string,
-    uri: string,
-    metadata: string | null,
-    flags = 0,
-    options?: CallOptions,
-  ): Promise<void> {
-    const type = enums.DomainMetadataType.ELEMENT;
-    await this.#caller.call('domainSetMetadata', { dom: this.ref, type, metadata, key, uri, flags }, options);
-  }
-
-  /** KiB and counters by name: `actual_balloon`, `unused`, `rss`, …; what is there depends on driver and guest. */
-  async memoryStats(options?: CallOptions): Promise<Record<string, number>> {
-    const maxStats = enums.DomainMemoryStatTags.NR;
-    const { stats } = await this.#caller.call('domainMemoryStats', { dom: this.ref, maxStats, flags: 0 }, options);
-    return Object.fromEntries(
-      stats.map(({ tag, val }) => [enumName(enums.DomainMemoryStatTags, tag).toLowerCase(), toNumber(val)]),
-    );
   }
 
   // Size ----------------------------------------------------------------------------------------------------------------

@@ -34,6 +34,11 @@ export class Domains {
     return new Domain(this.#caller, (await this.#caller.call('domainLookupByUUID', { uuid }, options)).dom);
   }
 
+  /** A running one; virDomainLookupByID. */
+  async lookupByID(id: number, options?: CallOptions): Promise<Domain> {
+    return new Domain(this.#caller, (await this.#caller.call('domainLookupByID', { id }, options)).dom);
+  }
+
   /** The domain, or undefined where none has this UUID. */
   async find(uuid: string, options?: CallOptions): Promise<Domain | undefined> {
     try {
@@ -60,10 +65,20 @@ export class Domains {
     return new Domain(this.#caller, (await this.#caller.call('domainCreateXML', { xml_desc: xml, flags }, slow)).dom);
   }
 
-  /** Starts a domain from a file written by `Domain.save()`. */
+  /** Starts a domain from a file written by `DomainMemory.save()`. */
   async restore(from: string, xml: string | null = null, flags = 0, options: CallOptions = {}): Promise<void> {
     const slow = { deadlineMs: COPY_DEADLINE_MS, ...options };
     await this.#caller.call('domainRestoreFlags', { from, dxml: xml, flags }, slow);
+  }
+
+  /** The definition in a file written by `DomainMemory.save()`; virDomainSaveImageGetXMLDesc; flags: DomainSaveImageXMLFlags. */
+  async saveImageGetXMLDesc(file: string, flags = 0, options?: CallOptions): Promise<string> {
+    return (await this.#caller.call('domainSaveImageGetXMLDesc', { file, flags }, options)).xml;
+  }
+
+  /** Changes it, e.g. the paths of disks; virDomainSaveImageDefineXML; flags: DomainSaveRestoreFlags (RUNNING, PAUSED). */
+  async saveImageDefineXML(file: string, xml: string, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#caller.call('domainSaveImageDefineXML', { file, dxml: xml, flags }, options);
   }
 
   /** Many domains in one call; `stats`: DomainStatsTypes, 0 for all; `flags`: ConnectGetAllDomainStatsFlags. */

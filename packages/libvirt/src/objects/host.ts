@@ -1,4 +1,6 @@
+import { cString } from '../c-string.ts';
 import type { Caller } from '../caller.ts';
+import { cpusOf } from '../cpu-map.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { toNumber } from '../xdr/index.ts';
 
@@ -119,11 +121,7 @@ export class Host {
       { need_map: 1, need_online: 1, flags: 0 },
       options,
     );
-    // One bit a CPU; what the map does not show is not online, however many the daemon counts.
-    const shown = Math.min(ret, cpumap.length * 8);
-    const online: number[] = [];
-    for (let cpu = 0; cpu < shown; cpu++) if ((cpumap[cpu >> 3]! >> (cpu & 7)) & 1) online.push(cpu);
-    return { present: ret, online };
+    return { present: ret, online: cpusOf(cpumap).filter((cpu) => cpu < ret) };
   }
 
   /** CPU model names that libvirt knows for an architecture; empty means: any the hypervisor takes. */
@@ -140,11 +138,6 @@ export class Host {
 function version(packed: number | bigint): Version {
   const number = toNumber(packed);
   return { major: Math.floor(number / 1_000_000), minor: Math.floor(number / 1000) % 1000, release: number % 1000 };
-}
-
-function cString(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
 }
 
 function named(stats: readonly { field: string; value: number | bigint }[]): Record<string, number> {

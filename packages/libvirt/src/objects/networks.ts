@@ -5,6 +5,8 @@ import { IPAddrType, NetworkUpdateCommand, NetworkUpdateSection } from '../gener
 import type { RemoteNonnullNetwork } from '../generated/remote.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { toNumber } from '../xdr/index.ts';
+import { Metadata } from './metadata.ts';
+import { NetworkPorts } from './network-ports.ts';
 
 export interface DHCPLease {
   readonly iface: string;
@@ -66,6 +68,19 @@ export class Network {
 
   get uuid(): string {
     return this.ref.uuid;
+  }
+
+  /** Title, description and foreign XML. */
+  get metadata(): Metadata {
+    return new Metadata({
+      get: (query, options) => this.#caller.call('networkGetMetadata', { network: this.ref, ...query }, options),
+      set: (change, options) => this.#caller.call('networkSetMetadata', { network: this.ref, ...change }, options),
+    });
+  }
+
+  /** What is plugged into it. */
+  get ports(): NetworkPorts {
+    return new NetworkPorts(this.#caller, this.ref);
   }
 
   /** Starts it. */
