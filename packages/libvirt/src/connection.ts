@@ -1,7 +1,7 @@
+import { type AttemptOptions, attempt } from './attempt.ts';
 import { authenticate } from './auth/authenticate.ts';
 import type { CredentialsCallback } from './auth/credentials.ts';
 import type { ArgsOf, Caller, CallParameters, ProcedureName, RetOf, StreamOptions } from './caller.ts';
-import { DeadlineSignal } from './deadline-signal.ts';
 import { type ConnectPhase, LibvirtError } from './errors.ts';
 import { Events } from './events/events.ts';
 import { DriverFeature } from './features.ts';
@@ -24,9 +24,8 @@ import type { Procedure } from './rpc/procedure.ts';
 import { PacketStream } from './streams/packet-stream.ts';
 import { findRoute, type Route } from './transport/route.ts';
 import type { Transport } from './transport/transport.ts';
-import { withoutUser } from './transport/uri.ts';
 
-export interface ConnectOptions {
+export interface ConnectOptions extends AttemptOptions {
   /**
    * A libvirt URI in full or an alias of libvirt.conf: `qemu:///system`, `qemu+tls://host/system`, `qemu+ssh://u@host/system`, …
    * Default: LIBVIRT_DEFAULT_URI, `uri_default` of libvirt.conf, or what the daemon of this machine finds.
@@ -46,10 +45,6 @@ export interface ConnectOptions {
   /** SSH hosts on the way, `user@host:port`, several with commas, the first reached first. */
   readonly proxyJump?: string | undefined;
   readonly readonly?: boolean | undefined;
-  /** Ends the attempt to connect; a connection that is up is ended by `close()`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the attempt to connect. Default 15,000. */
-  readonly connectDeadlineMs?: number | undefined;
   /** Default deadline of calls. Default 60,000; calls that copy or wait for a guest have a longer one of their own. */
   readonly deadlineMs?: number | undefined;
   /** Calls under way at a time; more wait here. Default 5, the daemon's own `max_client_requests`. */
@@ -60,44 +55,13 @@ export interface ConnectOptions {
 
 /** Opens a connection to a libvirt daemon: transport, authentication, CONNECT_OPEN. Errors tell their phase. */
 export async function connect(options: ConnectOptions = {}): Promise<Connection> {
-  const deadlineMs = options.connectDeadlineMs ?? 15_000;
   const route = await findRoute(options);
-  const deadline = new DeadlineSignal(deadlineMs, options.signal);
-  const { signal } = deadline;
-  let phase: ConnectPhase = 'connect';
-  const enter = (next: ConnectPhase) => {
-    phase = next;
-  };
-  try {
-    signal.throwIfAborted();
+  return attempt(route.text, options, async (signal, enter) => {
     const socket = await route.transport(signal, enter);
     const connection = new Connection(options, socket);
     await connection.open(route, signal, enter);
     return connection;
-  } catch (cause) {
-    const fail = (code: LibvirtError['code'], problem: string) =>
-      new LibvirtError({
-        ...placeOf(cause),
-        code,
-        message: `${withoutUser(route.text)}: ${phase}: ${problem}`,
-        phase,
-        cause,
-      });
-    if (deadline.expired) throw fail('DEADLINE_EXCEEDED', `not done in ${deadlineMs} ms`);
-    if (options.signal?.aborted) throw fail('ABORTED', 'aborted');
-    if (!(cause instanceof LibvirtError)) throw fail('CONNECTION_FAILED', String(cause));
-    // What the daemon says stays as it is.
-    throw cause.number === undefined ? fail(cause.code, cause.message) : cause;
-  } finally {
-    deadline.release();
-  }
-}
-
-/** Where an error arose, for one that stands in its place. */
-function placeOf(cause: unknown): Pick<LibvirtError, 'procedure' | 'byteOffset'> | undefined {
-  if (!(cause instanceof LibvirtError)) return undefined;
-  const { procedure, byteOffset } = cause;
-  return { procedure, byteOffset };
+  });
 }
 
 /** One connection to one daemon. */

@@ -13,8 +13,9 @@ export interface ClientEnvironment {
   /** `$XDG_RUNTIME_DIR/libvirt`: sockets of the user's own daemons. */
   readonly userSocketFolder: string;
   readonly systemSocketFolder: string;
-  /** LIBVIRT_DEFAULT_URI, LIBVIRT_AUTH_FILE, SSH_AUTH_SOCK */
+  /** LIBVIRT_DEFAULT_URI, LIBVIRT_ADMIN_DEFAULT_URI, LIBVIRT_AUTH_FILE, SSH_AUTH_SOCK */
   readonly defaultUri: string | undefined;
+  readonly adminDefaultUri: string | undefined;
   readonly authFile: string | undefined;
   readonly sshAgent: string | undefined;
 }
@@ -33,6 +34,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Cli
     userSocketFolder: join(runtime, 'libvirt'),
     systemSocketFolder: '/run/libvirt',
     defaultUri: variable('LIBVIRT_DEFAULT_URI'),
+    adminDefaultUri: variable('LIBVIRT_ADMIN_DEFAULT_URI'),
     authFile: variable('LIBVIRT_AUTH_FILE'),
     sshAgent: variable('SSH_AUTH_SOCK'),
   };

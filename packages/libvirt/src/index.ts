@@ -1,3 +1,12 @@
+export type { AdminCaller, AdminProcedureName } from './admin/admin-caller.ts';
+export { AdminClient } from './admin/admin-client.ts';
+export {
+  AdminConnection,
+  type AdminOptions,
+  connectAdmin,
+} from './admin/admin-connection.ts';
+export { AdminServer, type ClientLimits, type ThreadpoolParameters } from './admin/admin-server.ts';
+export type { AttemptOptions } from './attempt.ts';
 export type { CredentialRequest, Credentials, CredentialsCallback } from './auth/credentials.ts';
 export type { ArgsOf, Caller, CallParameters, ProcedureName, RetOf, StreamOptions } from './caller.ts';
 export { Connection, type ConnectOptions, connect } from './connection.ts';
@@ -39,7 +48,7 @@ export { type StateReason, stateReason } from './objects/domain-state.ts';
 export type { DomainStats, InterfaceStats } from './objects/domain-stats.ts';
 export type { DomainTuning } from './objects/domain-tuning.ts';
 export type { DomainStatsRecord, Domains } from './objects/domains.ts';
-export type { DomainCapabilitiesQuery, Host, NodeInfo, Version } from './objects/host.ts';
+export type { DomainCapabilitiesQuery, Host, NodeInfo } from './objects/host.ts';
 export { Interface, type Interfaces } from './objects/interfaces.ts';
 export type { JobWaitOptions } from './objects/job-wait.ts';
 export type { Metadata } from './objects/metadata.ts';
@@ -77,5 +86,6 @@ export {
   toTypedParameters,
   toTypedValues,
 } from './typed-parameters.ts';
+export type { Version } from './version.ts';
 export type { Hyper } from './xdr/hyper.ts';
 export * from './xml/index.ts';

@@ -2,14 +2,8 @@ import { cString } from '../c-string.ts';
 import type { Caller } from '../caller.ts';
 import { cpusOf } from '../cpu-map.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
+import { packedVersion, type Version } from '../version.ts';
 import { toNumber } from '../xdr/index.ts';
-
-/** A libvirt version number is 1,000,000 · major + 1,000 · minor + release. */
-export interface Version {
-  readonly major: number;
-  readonly minor: number;
-  readonly release: number;
-}
 
 export interface NodeInfo {
   /** CPU architecture, e.g. `x86_64`. */
@@ -56,12 +50,12 @@ export class Host {
 
   /** Of the hypervisor. */
   async getVersion(options?: CallOptions): Promise<Version> {
-    return version((await this.#caller.call('connectGetVersion', undefined, options)).hv_ver);
+    return packedVersion((await this.#caller.call('connectGetVersion', undefined, options)).hv_ver);
   }
 
   /** Of libvirt. */
   async getLibVersion(options?: CallOptions): Promise<Version> {
-    return version((await this.#caller.call('connectGetLibVersion', undefined, options)).lib_ver);
+    return packedVersion((await this.#caller.call('connectGetLibVersion', undefined, options)).lib_ver);
   }
 
   /** XML: `<capabilities>`. */
@@ -133,11 +127,6 @@ export class Host {
   async baselineCPU(xmlCPUs: string[], flags = 0, options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectBaselineCPU', { xmlCPUs, flags }, options)).cpu;
   }
-}
-
-function version(packed: number | bigint): Version {
-  const number = toNumber(packed);
-  return { major: Math.floor(number / 1_000_000), minor: Math.floor(number / 1000) % 1000, release: number % 1000 };
 }
 
 function named(stats: readonly { field: string; value: number | bigint }[]): Record<string, number> {

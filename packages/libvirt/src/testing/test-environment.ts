@@ -13,6 +13,7 @@ export function testEnvironment(folder: string, changes: Partial<ClientEnvironme
     userSocketFolder: join(folder, 'run/user/libvirt'),
     systemSocketFolder: join(folder, 'run/libvirt'),
     defaultUri: undefined,
+    adminDefaultUri: undefined,
     authFile: undefined,
     sshAgent: undefined,
     ...changes,

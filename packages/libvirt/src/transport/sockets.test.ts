@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testEnvironment } from '../testing/test-environment.ts';
-import { localSockets, remoteSocket } from './sockets.ts';
+import { adminSocket, localSockets, remoteSocket } from './sockets.ts';
 import { parseUri } from './uri.ts';
 
 const root = testEnvironment('/', { isRoot: true });
@@ -38,4 +38,15 @@ test('on another machine the socket is taken on trust', () => {
   expect(remote('qemu+ssh://h/system?mode=direct')).toBe('/var/run/libvirt/virtqemud-sock');
   expect(remote('qemu+ssh://h/session?socket=/s')).toBe('/s');
   expect(() => remote('remote+ssh://h/?mode=direct')).toThrow(expect.objectContaining({ code: 'INVALID_URI' }));
+});
+
+test('each daemon has a door for its administrator', () => {
+  const admin = (text: string) => adminSocket(parseUri(text), root);
+  expect(admin('libvirtd:///system')).toBe('/run/libvirt/libvirt-admin-sock');
+  expect(admin('virtqemud:///system')).toBe('/run/libvirt/virtqemud-admin-sock');
+  expect(admin('libvirtd:///session')).toBe('/run/user/libvirt/libvirt-admin-sock');
+  expect(admin('libvirtd:///system?socket=/s')).toBe('/s');
+  for (const text of ['qemu:///system', 'libvirtd+ssh://h/system', 'libvirtd://h/system']) {
+    expect(() => admin(text)).toThrow(expect.objectContaining({ code: 'INVALID_URI' }));
+  }
 });

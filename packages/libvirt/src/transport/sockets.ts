@@ -19,6 +19,17 @@ export function localSockets(uri: LibvirtUri, readonly: boolean, environment: Cl
   return daemons.map((daemon) => `${folder}/${daemon}-${suffix(readonly && !session)}`);
 }
 
+/** Where a daemon takes orders of its administrator: `libvirtd:///system`, `virtqemud:///system`, `virtlogd:///session`. */
+export function adminSocket(uri: LibvirtUri, environment: ClientEnvironment): string {
+  if (uri.parameters.socket !== undefined) return uri.parameters.socket;
+  if (uri.transport !== 'unix' || !/^(libvirtd|virt\w+d)$/.test(uri.driver)) {
+    const message = 'the URI of an administrator names a daemon of this machine, like libvirtd:///system';
+    throw new LibvirtError({ code: 'INVALID_URI', message });
+  }
+  const folder = uri.path === '/session' ? environment.userSocketFolder : environment.systemSocketFolder;
+  return `${folder}/${uri.driver === 'libvirtd' ? 'libvirt' : uri.driver}-admin-sock`;
+}
+
 /** The socket of another machine's daemon, for ways that need its path: nobody can look there which one exists. */
 export function remoteSocket(uri: LibvirtUri, readonly: boolean): string {
   const { socket, mode = 'auto' } = uri.parameters;
