@@ -71,6 +71,79 @@ test('no more calls are under way than the daemon takes; the rest waits its turn
   expect(most).toBe(5);
 });
 
+test('calls that hang leave a slot to those that never wait for a guest', async () => {
+  const { connection, peer } = await open({
+    domainGetInfo: () => new Promise(() => undefined),
+    domainGetState: () => ({ state: 1, reason: 1 }),
+    domainLookupByName: ({ name }) => ({ dom: { ...dom, name } }),
+  });
+  const domain = connection.domains.reference(dom);
+  const hung = Array.from({ length: 20 }, () => domain.getInfo());
+  expect(await domain.getState()).toEqual({ state: 'RUNNING', reason: 'BOOTED' });
+  const names = await Promise.all(Array.from({ length: 50 }, (_, n) => connection.domains.lookupByName(`${n}`)));
+  expect(names).toHaveLength(50);
+  expect(peer.calls.filter((call) => call === 'domainGetInfo')).toHaveLength(4);
+  await connection.close();
+  for (const { status } of await Promise.allSettled(hung)) expect(status).toBe('rejected');
+});
+
+test('where all slots are taken, calls go over other connections, as many as are allowed', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { connection, server } = await open(
+    {
+      domainGetInfo: async () => {
+        await gate.promise;
+        return info;
+      },
+      connectDomainEventCallbackRegisterAny: () => ({ callbackID: 1 }),
+    },
+    { maxConnections: 3 },
+  );
+  const domain = connection.domains.reference(dom);
+  const calls = Array.from({ length: 20 }, () => domain.getInfo());
+  const asked = () => server.peers.map(({ calls }) => calls.filter((call) => call === 'domainGetInfo').length);
+  for (let turns = 0; turns < 10_000 && asked()[2] !== 4; turns++) await turn();
+  expect(asked()).toEqual([4, 4, 4]);
+  // What belongs to this connection waits for it.
+  await connection.events.subscribe(['domain-reboot']);
+  gate.resolve();
+  expect(await Promise.all(calls)).toHaveLength(20);
+  await connection.close();
+  expect(server.peers.map(({ calls }) => calls.at(-1))).toEqual(['connectClose', 'connectClose', 'connectClose']);
+});
+
+test('a call waits for another connection no longer than for its own, and where none opens, here', async () => {
+  let opened = 0;
+  const server = new ProtocolServer({ domainGetInfo: () => new Promise(() => undefined) });
+  const never = new Promise<never>(() => undefined);
+  const connection = await connect({
+    uri: 'test:///default',
+    transport: (signal, enter) => (opened++ === 0 ? server.transport(signal, enter) : never),
+    maxInFlight: 1,
+    maxConnections: 2,
+    connectDeadlineMs: 50,
+  });
+  const domain = connection.domains.reference(dom);
+  const hung = domain.getInfo();
+  await expect(domain.getInfo({ deadlineMs: 5 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  const controller = new AbortController();
+  const waiting = domain.getInfo({ signal: controller.signal });
+  controller.abort();
+  await expect(waiting).rejects.toEqual(code('ABORTED'));
+  server.peers[0]!.socket.end();
+  await expect(hung).rejects.toEqual(code('CONNECTION_LOST'));
+  await expect(domain.getInfo()).rejects.toEqual(code('CONNECTION_LOST'));
+});
+
+test('a driver that knows each connection alone is asked over one', async () => {
+  const server = new ProtocolServer({ domainScreenshot: () => ({ mime: 'image/png' }), domainGetInfo: () => info });
+  const uri = 'test:///srv/host.xml';
+  const connection = await connect({ uri, transport: server.transport, maxInFlight: 1, maxConnections: 5 });
+  const domain = connection.domains.reference(dom);
+  await Promise.all([domain.getInfo(), domain.getInfo(), domain.screenshot()]);
+  expect(server.peers).toHaveLength(1);
+});
+
 test('an aborted call frees its caller at once, its slot with the late reply', async () => {
   const late = Promise.withResolvers<void>();
   const { connection, peer } = await open(

@@ -17,13 +17,15 @@ import { NWFilters } from './objects/nwfilters.ts';
 import { Secrets } from './objects/secrets.ts';
 import { StoragePools } from './objects/storage-pools.ts';
 import { StorageVolumes } from './objects/storage-volumes.ts';
-import { RpcClient } from './rpc/client.ts';
+import { mayOverflow, Overflow } from './overflow.ts';
+import { DEFAULT_DEADLINE_MS, RpcClient } from './rpc/client.ts';
 import type { KeepaliveOptions } from './rpc/keepalive.ts';
 import type { CallOptions } from './rpc/pending-call.ts';
 import type { Procedure } from './rpc/procedure.ts';
 import { PacketStream } from './streams/packet-stream.ts';
 import { findRoute, type Route } from './transport/route.ts';
 import type { Transport } from './transport/transport.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface ConnectOptions extends AttemptOptions {
   /**
@@ -47,8 +49,16 @@ export interface ConnectOptions extends AttemptOptions {
   readonly readonly?: boolean | undefined;
   /** Default deadline of calls. Default 60,000; calls that copy or wait for a guest have a longer one of their own. */
   readonly deadlineMs?: number | undefined;
-  /** Calls under way at a time; more wait here. Default 5, the daemon's own `max_client_requests`. */
+  /**
+   * Calls under way at a time; more wait here. Default 5, the daemon's own `max_client_requests`. The last slot is left to
+   * procedures of high priority (`domainGetState`, lists, lookups): they never wait for a guest, nor for calls that do.
+   */
   readonly maxInFlight?: number | undefined;
+  /**
+   * Connections that calls of low priority may use, this one included: where guests that hang have taken all slots, others
+   * are opened, and closed with this one. Default 1. For calls, that is: streams open theirs besides.
+   */
+  readonly maxConnections?: number | undefined;
   /** Own pings; false: none. Default after 5 s of silence, lost after 5 without answer. */
   readonly keepalive?: KeepaliveOptions | false | undefined;
 }
@@ -70,6 +80,9 @@ export class Connection implements Caller {
   readonly #client: RpcClient;
   readonly #closed = Promise.withResolvers<LibvirtError>();
   readonly #ended = new AbortController();
+  readonly #overflow: Overflow<Connection>;
+  /** The driver keeps what it knows per connection: nothing is asked of another one. */
+  #isAlone = false;
 
   readonly host = new Host(this);
   readonly domains = new Domains(this);
@@ -94,12 +107,17 @@ export class Connection implements Caller {
         this.events.fail(error);
         this.#closed.resolve(error);
         this.#ended.abort(error);
+        void this.#overflow.close();
       },
     });
+    this.#overflow = new Overflow((options.maxConnections ?? 1) - 1, () =>
+      connect({ ...options, maxConnections: 1, signal: undefined }),
+    );
   }
 
   /** Authenticates and opens the driver; `connect()` does it. On failure the connection is ended. */
   async open(route: Route, signal: AbortSignal, enter: (phase: ConnectPhase) => void): Promise<void> {
+    this.#isAlone = /^test:\/\/(?!\/default)/.test(route.uri.name);
     try {
       enter('authentication');
       await authenticate(this, route, this.#options.credentials, signal);
@@ -133,6 +151,11 @@ export class Connection implements Caller {
     return this.#ended.signal;
   }
 
+  /** Whether the next call that may wait for a guest has to wait for a slot first. */
+  get isBusy(): boolean {
+    return this.#client.isBusy;
+  }
+
   get isOpen(): boolean {
     return this.#client.ended === undefined;
   }
@@ -140,7 +163,24 @@ export class Connection implements Caller {
   /** Calls any procedure of the protocol. `connection.call('domainGetInfo', { dom }, { signal, deadlineMs })` */
   call<Name extends ProcedureName>(name: Name, ...[args, options]: CallParameters<Name>): Promise<RetOf<Name>> {
     const procedure: Procedure<ArgsOf<Name>, RetOf<Name>> = procedures[name];
-    return this.#client.call(procedure, args, options);
+    const goesBeside = procedure.priority === 'low' && this.#client.isBusy && !this.#isAlone && mayOverflow(name);
+    return goesBeside ? this.#callBeside(name, args, options) : this.#client.call(procedure, args, options);
+  }
+
+  async #callBeside<Name extends ProcedureName>(
+    name: Name,
+    args: ArgsOf<Name>,
+    options: CallOptions = {},
+  ): Promise<RetOf<Name>> {
+    const procedure: Procedure<ArgsOf<Name>, RetOf<Name>> = procedures[name];
+    const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+    const expiresAt = performance.now() + deadlineMs;
+    for (;;) {
+      const lane = this.#overflow.find();
+      const left = { ...options, deadlineMs: Math.max(expiresAt - performance.now(), 0) };
+      if (lane instanceof Connection) return lane.#client.call(procedure, args, left);
+      if (!lane || !(await waitFor(name, lane, left, deadlineMs))) return this.#client.call(procedure, args, left);
+    }
   }
 
   async openStream<Name extends ProcedureName>(
@@ -148,9 +188,9 @@ export class Connection implements Caller {
     args: ArgsOf<Name>,
     options: StreamOptions = {},
   ): Promise<{ ret: RetOf<Name>; stream: PacketStream }> {
-    if (options.ownConnection === false) return this.#openStream(name, args, options, () => undefined);
+    if (options.ownConnection === false || this.#isAlone) return this.#openStream(name, args, options, () => undefined);
     // Without keepalive: a reader that is slow answers no pings, and the daemon would drop it for that.
-    const sibling = await connect({ ...this.#options, keepalive: false, signal: options.signal });
+    const sibling = await connect({ ...this.#options, maxConnections: 1, keepalive: false, signal: options.signal });
     const released = Promise.withResolvers<void>();
     try {
       const opened = await sibling.#openStream(name, args, options, released.resolve);
@@ -199,6 +239,7 @@ export class Connection implements Caller {
     // A daemon that does not answer its goodbye is left all the same.
     await goodbye.catch(() => undefined);
     this.#client.end(closedError('closed'));
+    await this.#overflow.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,7 @@ import { LendingSocket } from '../transport/lending-socket.ts';
 import { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { Alarm } from './alarm.ts';
+import { CallQueue } from './call-queue.ts';
 import {
   badHeader,
   type FrameHeader,
@@ -52,8 +53,9 @@ export class RpcClient {
    * with it.
    */
   readonly #calls = new Map<number, PendingCall>();
-  /** Calls that wait for a slot, in order. */
-  readonly #queue = new Set<PendingCall>();
+  readonly #queue = new CallQueue();
+  /** Of `#calls`, those of low priority. */
+  #low = 0;
   readonly #streams = new Map<number, OpenStream>();
   readonly #deadlines = new Alarm((now) => this.#expire(now));
   readonly #frames = new FrameReader((...frame) => this.#onFrame(...frame));
@@ -93,6 +95,11 @@ export class RpcClient {
     return this.#ended;
   }
 
+  /** Every slot is taken that calls of low priority may have. */
+  get isBusy(): boolean {
+    return !this.#hasSlot('low');
+  }
+
   startKeepalive(options: KeepaliveOptions): void {
     this.#keepalive.start(options, (problem) => this.end(lost(problem)));
   }
@@ -127,9 +134,18 @@ export class RpcClient {
     else if (options?.signal) call.abortBy(options.signal, () => this.#queue.delete(call));
     if (call.settled) return call;
     this.#deadlines.ringBy(call.expiresAt);
-    if (this.#calls.size < this.#maxInFlight) this.#start(call);
+    if (this.#hasSlot(call.procedure.priority)) this.#start(call);
     else this.#queue.add(call);
     return call;
+  }
+
+  /**
+   * One slot is left to calls of high priority, as the daemon leaves workers to them: however many others wait for guests
+   * that hang, what only reads the daemon's memory goes through.
+   */
+  #hasSlot(priority: Procedure<unknown, unknown>['priority']): boolean {
+    const free = this.#maxInFlight - this.#calls.size;
+    return free > 0 && (priority === 'high' || this.#maxInFlight === 1 || this.#low < this.#maxInFlight - 1);
   }
 
   #start(call: PendingCall): void {
@@ -144,6 +160,7 @@ export class RpcClient {
     }
     call.serial = serial;
     this.#calls.set(serial, call);
+    if (procedure.priority === 'low') this.#low++;
     if (sink) this.#streams.set(serial, { procedure, sink });
     // The first goes at once; those that come while it is under way leave together.
     if (this.#calls.size === 1) this.#flush();
@@ -151,9 +168,9 @@ export class RpcClient {
   }
 
   #startNext(): void {
-    for (const call of this.#queue) {
-      if (this.#calls.size >= this.#maxInFlight) return;
-      this.#queue.delete(call);
+    while (this.#hasSlot('high')) {
+      const call = this.#queue.take(this.#hasSlot('low'));
+      if (!call) return;
       this.#start(call);
     }
   }
@@ -311,6 +328,7 @@ export class RpcClient {
       call.reject(error);
     } else throw badHeader(`reply with status ${status}`, 'status', header);
     this.#calls.delete(serial);
+    if (procedure.priority === 'low') this.#low--;
     if (this.#queue.size > 0) this.#startNext();
   }
 
