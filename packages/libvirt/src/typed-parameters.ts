@@ -1,5 +1,5 @@
 /** virTypedParameter lists ↔ plain objects. */
-import { TypedParameterType } from './generated/enums.ts';
+import { TypedParameterFlags, TypedParameterType } from './generated/enums.ts';
 import type { RemoteTypedParam } from './generated/remote.ts';
 import type { Hyper } from './xdr/index.ts';
 
@@ -47,7 +47,7 @@ function toTypedParameter({ value }: RemoteTypedParam): TypedParameter {
 }
 
 /** Strings come only to those who ask for them. */
-export const STRING_OKAY = 4; // VIR_TYPED_PARAM_STRING_OKAY
+export const { STRING_OKAY } = TypedParameterFlags;
 
 /** Most getters are asked twice: how many there are, then for them. */
 export async function askTypedParameters(

@@ -32,5 +32,10 @@ test('names follow libvirt', () => {
   expect(procedureName('remote', 'REMOTE_PROC_DOMAIN_GET_XML_DESC')).toBe('domainGetXMLDesc');
   expect(procedureName('remote', 'REMOTE_PROC_NWFILTER_LOOKUP_BY_UUID')).toBe('nwfilterLookupByUUID');
   expect(procedureName('qemu', 'QEMU_PROC_DOMAIN_AGENT_COMMAND')).toBe('qemuDomainAgentCommand');
-  expect([...memberNames(['VIR_DOMAIN_RUNNING', 'VIR_DOMAIN_PAUSED']).values()]).toEqual(['RUNNING', 'PAUSED']);
+  const members = (type: string, ...names: string[]) => [...memberNames(type, names).values()];
+  expect(members('virDomainState', 'VIR_DOMAIN_RUNNING', 'VIR_DOMAIN_PAUSED')).toEqual(['RUNNING', 'PAUSED']);
+  expect(members('virDomainBackupBeginFlags', 'VIR_DOMAIN_BACKUP_BEGIN_REUSE_EXTERNAL')).toEqual(['REUSE_EXTERNAL']);
+  expect(members('virDomainBlockJobSetSpeedFlags', 'VIR_DOMAIN_BLOCK_JOB_SPEED_BANDWIDTH_BYTES')).toEqual([
+    'BANDWIDTH_BYTES',
+  ]);
 });

@@ -108,7 +108,7 @@ function enums(): string {
 }
 
 function enumObject(name: string, members: Record<string, number>): string {
-  const short = memberNames(Object.keys(members));
+  const short = memberNames(name, Object.keys(members));
   // Errors share their enum with old warnings, so that VIR_ is all they have in common.
   const lines = Object.entries(members).map(
     ([member, value]) => `  ${short.get(member)!.replace(/^ERR_/, '')}: ${value},`,

@@ -51,11 +51,26 @@ export function enumName(name: string): string {
 }
 
 /** Member names lose what all of them have in front, at a word's border: `VIR_DOMAIN_RUNNING` → `RUNNING`. */
-export function memberNames(names: readonly string[]): Map<string, string> {
+export function memberNames(type: string, names: readonly string[]): Map<string, string> {
   const words = names.map((name) => name.split('_'));
   const first = words[0] ?? [];
-  let shared = 0;
-  while (words.every((each) => each.length > shared + 1 && each[shared] === first[shared])) shared++;
+  // One alone loses what its type says already: virDomainBackupBeginFlags VIR_DOMAIN_BACKUP_BEGIN_REUSE_EXTERNAL.
+  let shared = names.length === 1 ? wordsOfType(type, first) : 0;
+  while (names.length > 1 && words.every((each) => each.length > shared + 1 && each[shared] === first[shared]))
+    shared++;
   while (words.some((each) => /^\d/.test(each[shared] ?? ''))) shared--;
   return new Map(names.map((name, i) => [name, words[i]!.slice(shared).join('_')]));
+}
+
+/** How many of a member's words, but for its last, stand in its type's name in this order. */
+function wordsOfType(type: string, words: readonly string[]): number {
+  const letters = type.toUpperCase();
+  let [count, at] = [0, 0];
+  for (const word of words.slice(0, -1)) {
+    const found = letters.indexOf(word, at);
+    if (found < 0) break;
+    at = found + word.length;
+    count++;
+  }
+  return count;
 }

@@ -227,7 +227,7 @@ export const DomainAuthorizedSSHKeysSetFlags = {
 
 /** virDomainBackupBeginFlags */
 export const DomainBackupBeginFlags = {
-  EXTERNAL: 1,
+  REUSE_EXTERNAL: 1,
 } as const;
 
 /** virDomainBlockCommitFlags */
@@ -255,12 +255,12 @@ export const DomainBlockJobAbortFlags = {
 
 /** virDomainBlockJobInfoFlags */
 export const DomainBlockJobInfoFlags = {
-  BYTES: 1,
+  BANDWIDTH_BYTES: 1,
 } as const;
 
 /** virDomainBlockJobSetSpeedFlags */
 export const DomainBlockJobSetSpeedFlags = {
-  BYTES: 1,
+  BANDWIDTH_BYTES: 1,
 } as const;
 
 /** virDomainBlockJobType */
@@ -275,7 +275,7 @@ export const DomainBlockJobType = {
 
 /** virDomainBlockPullFlags */
 export const DomainBlockPullFlags = {
-  BYTES: 64,
+  BANDWIDTH_BYTES: 64,
 } as const;
 
 /** virDomainBlockRebaseFlags */
@@ -1563,7 +1563,7 @@ export const StorageVolDeleteFlags = {
 
 /** virStorageVolDownloadFlags */
 export const StorageVolDownloadFlags = {
-  STREAM: 1,
+  SPARSE_STREAM: 1,
 } as const;
 
 /** virStorageVolInfoFlags */
@@ -1591,7 +1591,7 @@ export const StorageVolType = {
 
 /** virStorageVolUploadFlags */
 export const StorageVolUploadFlags = {
-  STREAM: 1,
+  SPARSE_STREAM: 1,
 } as const;
 
 /** virStorageVolWipeAlgorithm */
@@ -1628,12 +1628,12 @@ export const StreamFlags = {
 
 /** virStreamRecvFlagsValues */
 export const StreamRecvFlags = {
-  HOLE: 1,
+  STOP_AT_HOLE: 1,
 } as const;
 
 /** virTypedParameterFlags */
 export const TypedParameterFlags = {
-  OKAY: 4,
+  STRING_OKAY: 4,
 } as const;
 
 /** virTypedParameterType */

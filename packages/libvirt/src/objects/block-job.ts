@@ -2,7 +2,12 @@ import type { Caller } from '../caller.ts';
 import { enumName } from '../enum-name.ts';
 import { LibvirtError } from '../errors.ts';
 import type { EventSubscription } from '../events/subscription.ts';
-import { DomainBlockJobAbortFlags, DomainBlockJobType } from '../generated/enums.ts';
+import {
+  DomainBlockJobAbortFlags,
+  DomainBlockJobInfoFlags,
+  DomainBlockJobSetSpeedFlags,
+  DomainBlockJobType,
+} from '../generated/enums.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { type Hyper, toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
@@ -47,7 +52,7 @@ export class BlockJob {
 
   /** 0: no limit; virDomainBlockJobSetSpeed. */
   async setSpeed(bandwidthBytesPerSecond: Hyper, options?: CallOptions): Promise<void> {
-    const flags = 1; // VIR_DOMAIN_BLOCK_JOB_SPEED_BANDWIDTH_BYTES
+    const flags = DomainBlockJobSetSpeedFlags.BANDWIDTH_BYTES;
     const args = { dom: this.#dom, path: this.disk, bandwidth: bandwidthBytesPerSecond, flags };
     await this.#caller.call('domainBlockJobSetSpeed', args, options);
   }
@@ -111,7 +116,7 @@ export async function blockJobInfo(
   disk: string,
   options?: CallOptions,
 ): Promise<BlockJobInfo | undefined> {
-  const flags = 1; // VIR_DOMAIN_BLOCK_JOB_INFO_BANDWIDTH_BYTES
+  const flags = DomainBlockJobInfoFlags.BANDWIDTH_BYTES;
   const job = await caller.call('domainGetBlockJobInfo', { dom, path: disk, flags }, options);
   if (job.found === 0) return undefined;
   return {

@@ -17,7 +17,7 @@ export class DomainBackup {
   /**
    * Begins a backup as `<domainbackup>` says: `push` writes images and ends by itself, `pull` serves the disks by NBD until
    * `job.end()`. `checkpointXml` makes a checkpoint at the same moment, for the next backup to start from.
-   * virDomainBackupBegin; flags: DomainBackupBeginFlags (EXTERNAL: the images are there already).
+   * virDomainBackupBegin; flags: DomainBackupBeginFlags (REUSE_EXTERNAL: the images are there).
    */
   async begin(
     backupXml: string,

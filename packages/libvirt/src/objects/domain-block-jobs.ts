@@ -1,4 +1,5 @@
 import type { Caller } from '../caller.ts';
+import { DomainBlockCommitFlags, DomainBlockPullFlags } from '../generated/enums.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { fromTypedParameters, type TypedParameters } from '../typed-parameters.ts';
 import type { Hyper } from '../xdr/index.ts';
@@ -24,8 +25,6 @@ export interface ImageRange {
   /** The uppermost that is committed; default the active image, for which the flag ACTIVE is needed. */
   readonly top?: string | undefined;
 }
-
-const BANDWIDTH_BYTES = { commit: 16, pull: 64 }; // VIR_DOMAIN_BLOCK_{COMMIT,PULL}_BANDWIDTH_BYTES
 
 /** Work on the images of a running domain's disks. `disk` is the target, e.g. `vda`; a disk has one job at a time. */
 export class DomainBlockJobs {
@@ -59,14 +58,14 @@ export class DomainBlockJobs {
   commit(disk: string, range: ImageRange = {}, flags = 0, options: BlockJobOptions = {}): Promise<BlockJob> {
     const { base = null, top = null } = range;
     const bandwidth = options.bandwidthBytesPerSecond ?? 0;
-    const args = { dom: this.#dom, disk, base, top, bandwidth, flags: flags | BANDWIDTH_BYTES.commit };
+    const args = { dom: this.#dom, disk, base, top, bandwidth, flags: flags | DomainBlockCommitFlags.BANDWIDTH_BYTES };
     return this.#start(disk, options, () => this.#caller.call('domainBlockCommit', args, options));
   }
 
   /** Starts to pull backing images into the active one: all (virDomainBlockPull), or those above `base` (virDomainBlockRebase). */
   pull(disk: string, base: string | null = null, flags = 0, options: BlockJobOptions = {}): Promise<BlockJob> {
     const bandwidth = options.bandwidthBytesPerSecond ?? 0;
-    const args = { dom: this.#dom, path: disk, bandwidth, flags: flags | BANDWIDTH_BYTES.pull };
+    const args = { dom: this.#dom, path: disk, bandwidth, flags: flags | DomainBlockPullFlags.BANDWIDTH_BYTES };
     return this.#start(disk, options, () =>
       base === null
         ? this.#caller.call('domainBlockPull', args, options)

@@ -1,5 +1,6 @@
 import type { Caller } from '../caller.ts';
 import { COPY_DEADLINE_MS, START_DEADLINE_MS } from '../deadlines.ts';
+import { DomainBlockResizeFlags } from '../generated/enums.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
@@ -53,7 +54,7 @@ export class DomainDevices {
 
   /** Grows (or shrinks) a disk of a running domain. */
   async blockResize(disk: string, sizeBytes: number | bigint, options: CallOptions = {}): Promise<void> {
-    const args = { dom: this.#dom, disk, size: sizeBytes, flags: 1 }; // VIR_DOMAIN_BLOCK_RESIZE_BYTES
+    const args = { dom: this.#dom, disk, size: sizeBytes, flags: DomainBlockResizeFlags.BYTES };
     await this.#caller.call('domainBlockResize', args, { deadlineMs: COPY_DEADLINE_MS, ...options });
   }
 }

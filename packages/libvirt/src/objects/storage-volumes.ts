@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Caller, StreamOptions } from '../caller.ts';
 import { COPY_DEADLINE_MS } from '../deadlines.ts';
 import { enumName } from '../enum-name.ts';
-import { StorageVolType } from '../generated/enums.ts';
+import { StorageVolDownloadFlags, StorageVolType } from '../generated/enums.ts';
 import type { RemoteNonnullStorageVol } from '../generated/remote.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
 import { type FileTransferOptions, receiveFile, sendFile } from '../streams/file-transfer.ts';
@@ -10,7 +10,8 @@ import { toReadable, toWritable } from '../streams/node-streams.ts';
 import type { PacketStream } from '../streams/packet-stream.ts';
 import { toNumber } from '../xdr/index.ts';
 
-const SPARSE_STREAM = 1; // VIR_STORAGE_VOL_{UPLOAD,DOWNLOAD}_SPARSE_STREAM
+// The same for both directions.
+const { SPARSE_STREAM } = StorageVolDownloadFlags;
 
 export interface StorageVolumeInfo {
   /** FILE, BLOCK, DIR, NETWORK, NETDIR, PLOOP */
