@@ -1,0 +1,134 @@
+/** Our replies in the shapes in which libvirt-python returns them: what the two must agree on. */
+import type { ArgsOf, ProcedureName, RetOf } from '../../caller.ts';
+import { TypedParameterType } from '../../generated/enums.ts';
+import type { RemoteTypedParam } from '../../generated/remote.ts';
+
+type Shapes = { [Name in ProcedureName]?: (ret: RetOf<Name>, args: ArgsOf<Name>) => unknown };
+
+/** For what libvirt-python keeps to itself, or numbers anew. */
+export const UNTOLD = Symbol('untold');
+
+/** Where it is neither the reply's only field nor the list of its fields in their order. */
+const shapes: Shapes = {
+  domainMigrateFinish3: ({ dom }) => dom,
+  domainMigrateFinish3Params: ({ dom }) => dom,
+  domainGetBlockJobInfo: ({ found, type, bandwidth, cur, end }) => (found === 0 ? {} : { type, bandwidth, cur, end }),
+  domainGetBlockInfo: ({ capacity, allocation, physical }) => [capacity, allocation, physical],
+  domainGetCPUStats: ({ params, nparams }) => chunks(params, nparams).map(typedParameters),
+  domainGetDiskErrors: ({ errors }) => Object.fromEntries(errors.map(({ disk, error }) => [disk, error])),
+  domainGetFSInfo: ({ info }) => info.map(valuesOf),
+  domainGetIOThreadInfo: ({ info }) => info.map(valuesOf),
+  domainGetSchedulerType: ({ type, nparams }) => [type, nparams],
+  domainGetSecurityLabel: ({ label, enforcing }) => [cString(label), enforcing !== 0],
+  domainGetSecurityLabelList: ({ labels }) =>
+    labels.map(({ label, enforcing }) => [cString(label), enforcing !== 0]),
+  domainGetJobStats: ({ type, params }) => ({ type, ...typedParameters(params) }),
+  domainGetTime: ({ seconds, nseconds }) => ({ seconds, nseconds }),
+  domainGetVcpuPinInfo: ({ cpumaps, num }) => chunks(cpumaps, cpumaps.length / num),
+  domainGetVcpus: ({ info, cpumaps }) => [info.map(valuesOf), chunks(cpumaps, cpumaps.length / info.length)],
+  domainInterfaceAddresses: ({ ifaces }) =>
+    Object.fromEntries(
+      ifaces.map(({ name, hwaddr, addrs }) => [
+        name,
+        { hwaddr, addrs: addrs.map(({ type, addr, prefix }) => ({ type, addr, prefix })) },
+      ]),
+    ),
+  domainMemoryStats: ({ stats }) => Object.fromEntries(stats.map(({ tag, val }) => [MEMORY_STATS[tag], val])),
+  connectGetAllDomainStats: ({ retStats }) => retStats.map(({ dom, params }) => [dom, typedParameters(params)]),
+  connectGetCPUModelNames: ({ models }) => models,
+  nodeGetCPUMap: ({ cpumap, online, ret }) => [ret, cpumap, online],
+  nodeGetFreePages: ({ counts }, { pages, startCell }) =>
+    Object.fromEntries(
+      chunks(counts, pages.length).map((each, cell) => [
+        startCell + cell,
+        Object.fromEntries(each.map((count, at) => [pages[at], count])),
+      ]),
+    ),
+  nodeGetInfo: ({ model, memory, ...rest }) => [
+    cString(model),
+    Math.floor(Number(memory) / 1024),
+    ...Object.values(rest),
+  ],
+  nodeGetSecurityModel: ({ model, doi }) => [cString(model), cString(doi)],
+  // As virt-admin tells it.
+  adminConnectGetLibVersion: ({ libVer }) =>
+    [1_000_000, 1000, 1].map((unit) => Math.floor(Number(libVer) / unit) % 1000).join('.'),
+  adminConnectListServers: ({ servers }) => servers.map(({ name }, at) => [at, name]),
+  adminServerListClients: ({ clients }) =>
+    clients.map(({ id, transport, timestamp }) => [
+      id,
+      ['unix', 'tcp', 'tls'][transport],
+      new Date(Number(timestamp) * 1000).toISOString().replace('T', ' ').replace('.000Z', '+0000'),
+    ]),
+  adminConnectGetLoggingFilters: ({ filters }) => filters?.trim() ?? 'filters:',
+  adminConnectGetLoggingOutputs: ({ outputs }) => outputs,
+};
+
+/** virDomainMemoryStatTags by libvirt-python's names for them. */
+const MEMORY_STATS = [
+  'swap_in',
+  'swap_out',
+  'major_fault',
+  'minor_fault',
+  'unused',
+  'available',
+  'actual',
+  'rss',
+  'usable',
+  'last_update',
+  'disk_caches',
+  'hugetlb_pgalloc',
+  'hugetlb_pgfail',
+];
+
+export function asPython(name: string, ret: unknown, args: unknown): unknown {
+  const shape = shapes[name as ProcedureName] as ((ret: unknown, args: unknown) => unknown) | undefined;
+  if (shape) return shape(ret, args);
+  if (/Register/.test(name)) return UNTOLD;
+  if (ret === undefined) return undefined;
+  const entries = Object.entries(ret as object);
+  // Beside a list stands how many there are, which for Python is its length.
+  const fields = entries.filter(([field]) => entries.length === 1 || (field !== 'ret' && field !== 'nparams'));
+  const values = fields.map(([, value]) => plain(value));
+  return values.length === 1 ? values[0] : values;
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.length > 0 && isParameter(value[0]) ? typedParameters(value as RemoteTypedParam[]) : value.map(plain);
+  }
+  if (typeof value !== 'object' || value === null || !('pool' in value && 'key' in value)) return value;
+  // A volume's pool is nothing that libvirt-python tells without asking.
+  const { pool: _, ...rest } = value;
+  return rest;
+}
+
+function isParameter(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).join() === 'field,value';
+}
+
+/** Of nodeGetCPUStats and nodeGetMemoryStats too, whose values have but one type. */
+export function typedParameters(params: readonly { field: string; value: unknown }[]): Record<string, unknown> {
+  return Object.fromEntries(params.map(({ field, value }) => [field, typedValue(value)]));
+}
+
+function typedValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return value;
+  const typed = value as RemoteTypedParam['value'];
+  if (typed.type === TypedParameterType.DOUBLE) return { $double: typed.value };
+  return typed.type === TypedParameterType.BOOLEAN ? typed.value !== 0 : typed.value;
+}
+
+function valuesOf(record: object): unknown[] {
+  return Object.values(record);
+}
+
+function chunks<T extends { slice(start: number, end: number): T; readonly length: number }>(all: T, size: number): T[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+/** Text in an array of characters: up to its zero, if it has one. */
+function cString(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return Buffer.from(bytes.subarray(0, end === -1 ? undefined : end)).toString();
+}

@@ -1,0 +1,16 @@
+/** What was done through both clients with equal results. */
+export class Coverage {
+  /** Procedures that succeeded at least once through both. */
+  readonly succeeded = new Set<string>();
+  /** Procedures that the daemon refused to both in the same words, and which. */
+  readonly refused = new Map<string, string>();
+  /** Event messages that both were sent, with equal payloads. */
+  readonly events = new Set<string>();
+  calls = 0;
+
+  add(name: string, refusal: string | undefined): void {
+    this.calls++;
+    if (refusal === undefined) this.succeeded.add(name);
+    else this.refused.set(name, refusal);
+  }
+}
