@@ -50,6 +50,7 @@ const shapes: Shapes = {
     ...Object.values(rest),
   ],
   nodeGetSecurityModel: ({ model, doi }) => [cString(model), cString(doi)],
+  qemuDomainMonitorCommandWithFiles: ({ result }) => [result, []],
   // As virt-admin tells it.
   adminConnectGetLibVersion: ({ libVer }) =>
     [1_000_000, 1000, 1].map((unit) => Math.floor(Number(libVer) / unit) % 1000).join('.'),

@@ -31,7 +31,7 @@ export async function openCounterpart(
   if (opening.procedure.name === 'adminConnectOpen') return AdminCounterpart.open(opening, socketPath);
   const { name, flags } = opening.args as ArgsOf<'connectOpen'>;
   const readonly = (flags & ConnectFlags.RO) !== 0;
-  const connection = await connect({ uri: name ?? undefined, socketPath, readonly, credentials });
+  const connection = await connect({ uri: name || undefined, socketPath, readonly, credentials });
   return new LibvirtCounterpart(connection, journal);
 }
 

@@ -2,6 +2,8 @@
 export class Coverage {
   /** Procedures that succeeded at least once through both. */
   readonly succeeded = new Set<string>();
+  /** Those of which the value that libvirt-python returned was compared too, not only what the taps saw. */
+  readonly valued = new Set<string>();
   /** Procedures that the daemon refused to both in the same words, and which. */
   readonly refused = new Map<string, string>();
   /** Event messages that both were sent, with equal payloads. */

@@ -3,7 +3,6 @@
  * would need an operating system. It would act on this machine, so all that changes anything is blocked.
  */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import type { PrivateHost } from '../../testing/private-host.ts';
 
@@ -25,10 +24,6 @@ const BLOCKED = [
   'guest-set-memory-blocks',
   ...['get', 'add', 'remove'].map((act) => `guest-ssh-${act}-authorized-keys`),
 ];
-
-export function guestAgentObstacle(): string | undefined {
-  return existsSync(QEMU_GA) ? undefined : 'qemu-guest-agent is not installed';
-}
 
 /**
  * A channel's socket. QEMU connects to it as well as libvirt, and qemu-ga serves one client at a time: it is reached only

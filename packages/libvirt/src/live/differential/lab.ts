@@ -1,5 +1,6 @@
 /** Two private daemons, and before each of their sockets two taps: one for libvirt-python, one for our client. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +16,24 @@ const run = promisify(execFile);
 
 /** Numbers of virDrvFeature. */
 const MIGRATION_V3 = 6;
+const MIGRATION_PARAMS = 13;
 const REMOTE_EVENT_CALLBACK = 14;
 const USER = { authname: 'fred', password: 'pencil' };
+
+/** What the scenarios need beside libvirtd and QEMU. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  '/usr/lib/python3/dist-packages/libvirt.py': 'python3-libvirt',
+  '/usr/sbin/qemu-ga': 'qemu-guest-agent',
+  '/usr/lib/libvirt/libvirt_lxc': 'libvirt-daemon-driver-lxc',
+  '/usr/bin/virt-admin': 'libvirt-clients',
+  '/usr/sbin/saslpasswd2': 'sasl2-bin',
+};
+
+/** Why there can be no such lab here. */
+export function labObstacle(): string | undefined {
+  const missing = Object.keys(PROGRAMS).find((path) => !existsSync(path));
+  return missing && `${PROGRAMS[missing]} is not installed`;
+}
 
 export class Lab {
   readonly #folder: string;
@@ -40,7 +57,7 @@ export class Lab {
 
   static async start(): Promise<Lab> {
     const folder = await mkdtemp(join(tmpdir(), 'domus-df-'));
-    const [here, there] = await Promise.all([startWithSasl(folder), startWithPolkit(folder)]);
+    const [here, there] = await Promise.all([startWithSasl(folder), PrivateLibvirtd.start({ hostname: 'there' })]);
     const lab = new Lab(folder, here, there);
     await lab.#wireAll();
     for (const twin of ['py', 'ts']) {
@@ -60,7 +77,7 @@ export class Lab {
 
   async #wireAll(): Promise<void> {
     const [here, there] = [this.#here, this.#there];
-    const old = { hiddenFeatures: [MIGRATION_V3, REMOTE_EVENT_CALLBACK] };
+    const old = { hiddenFeatures: [MIGRATION_V3, MIGRATION_PARAMS, REMOTE_EVENT_CALLBACK] };
     const system = (path: string) => `qemu+unix:///system?socket=${path}`;
     const main = await this.#wire(here, 'libvirt-sock');
     Object.assign(this.names, {
@@ -74,7 +91,6 @@ export class Lab {
       LXC: `lxc+unix:///system?socket=${main}`,
       THERE: system(await this.#wire(there, 'libvirt-sock')),
       SASL: system(await this.#wire(here, 'libvirt-sock-ro')),
-      POLKIT: system(await this.#wire(there, 'libvirt-sock-ro')),
       OLD: system(await this.#wire(here, 'libvirt-sock', old)),
       OLD_THERE: system(await this.#wire(there, 'libvirt-sock', old)),
       ADMIN: `libvirtd:///system?socket=${await this.#wire(here, 'libvirt-admin-sock')}`,
@@ -112,17 +128,4 @@ async function startWithSasl(folder: string): Promise<PrivateLibvirtd> {
   await added;
   const options = { binds: { '/etc/sasl2': sasl }, libvirtdConf: 'auth_unix_ro = "sasl"' };
   return PrivateLibvirtd.start({ hostname: 'here', ...options });
-}
-
-/** Its read-only socket asks polkitd, which the bus starts when it is first asked for. */
-async function startWithPolkit(folder: string): Promise<PrivateLibvirtd> {
-  const bus = join(folder, 'dbus');
-  await mkdir(bus);
-  return PrivateLibvirtd.start({
-    hostname: 'there',
-    binds: { '/run/dbus': bus },
-    libvirtdConf: 'auth_unix_ro = "polkit"',
-    before: (host) =>
-      host.daemon(['dbus-daemon', '--system', '--nofork', '--nopidfile'], { path: join(bus, 'system_bus_socket') }),
-  });
 }

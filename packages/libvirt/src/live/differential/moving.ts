@@ -7,6 +7,7 @@ const MOVING: Readonly<Record<string, RegExp>> = {
   domainGetInfo: /^cpuTime$/,
   domainGetJobInfo: /^timeElapsed$/,
   domainGetJobStats: /^time_elapsed$/,
+  domainGetCPUStats: /_time$/,
   domainGetGuestInfo: /^fs\.\d+\.used-bytes$/,
   domainGetTime: /^n?seconds$/,
   domainGetVcpus: /^cpu_time$/,

@@ -1,12 +1,11 @@
 /** libvirt-python in a process of its own: runs a scenario statement by statement (peer.py). */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
+/** That for which Debian's python3-libvirt is made; another may come first on the PATH. */
 const PYTHON = '/usr/bin/python3';
-const MODULE = '/usr/lib/python3/dist-packages/libvirt.py';
 
 export interface Refusal {
   readonly number: number;
@@ -26,11 +25,6 @@ export type Outcome = { readonly line: number; readonly source: string } & (
 
 /** The name under which an event was registered, and what its callback was given. */
 export type PythonEvent = readonly [name: string, ...payload: unknown[]];
-
-export function pythonObstacle(): string | undefined {
-  if (!existsSync(PYTHON)) return `${PYTHON} is not installed`;
-  return existsSync(MODULE) ? undefined : 'python3-libvirt is not installed';
-}
 
 export class PythonPeer {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;

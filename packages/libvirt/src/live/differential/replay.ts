@@ -88,8 +88,10 @@ export class Replay {
     }
     // Of a change Python tells at most that it is done.
     const done = 'value' in outcome && (outcome.value === 0 || outcome.value === null) && lastChange !== -1;
-    if (last && !done) problems.push(...valueDifferences(outcome, last).map((each) => `in Python: ${each}`));
-    return problems;
+    if (!last || done) return problems;
+    const different = valueDifferences(outcome, last);
+    if (different?.length === 0) this.#coverage.valued.add(last.procedure.name);
+    return [...problems, ...(different ?? []).map((each) => `in Python: ${each}`)];
   }
 
   /** After the last statement. */
@@ -233,10 +235,10 @@ function refusalOf(error: LibvirtError): Refusal {
   return { number: error.number!, domain, level, message: error.message };
 }
 
-/** What the statement gave in Python against our answer to its last call. */
-function valueDifferences(outcome: Outcome, { procedure, args, answer, twins }: Answered): string[] {
+/** What the statement gave in Python against our answer to its last call; undefined where it gave nothing to compare. */
+function valueDifferences(outcome: Outcome, { procedure, args, answer, twins }: Answered): string[] | undefined {
   if ('refusal' in outcome) return differences({ refusal: outcome.refusal }, answer, twins);
-  if (!('value' in outcome)) return [];
+  if (!('value' in outcome)) return undefined;
   if ('refusal' in answer) return [`${JSON.stringify(outcome.value)}, and here refused: ${answer.refusal.message}`];
   const { value } = outcome;
   if (answer.received && value instanceof Uint8Array) {
@@ -248,7 +250,7 @@ function valueDifferences(outcome: Outcome, { procedure, args, answer, twins }: 
     return differences(joined(packets), answer.received, twins);
   }
   const ours = asPython(procedure.name, withMoving(answer.ret, movingFields(procedure.name, twins !== undefined)), args);
-  if (ours === UNTOLD) return [];
+  if (ours === UNTOLD) return undefined;
   if (ours === undefined) return [`${JSON.stringify(value)}, and here nothing`];
   return differences(value, ours, twins);
 }

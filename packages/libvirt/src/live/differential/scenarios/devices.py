@@ -2,7 +2,7 @@
 
 conn = libvirt.open(QEMU)
 conn.nodeDeviceEventRegisterAny(None, libvirt.VIR_NODE_DEVICE_EVENT_ID_LIFECYCLE, note, "nodeDeviceEventLifecycle")
-conn.nodeDeviceEventRegisterAny(None, libvirt.VIR_NODE_DEVICE_EVENT_ID_UPDATE, note, "nodeDeviceEventUpdate")
+update = conn.nodeDeviceEventRegisterAny(None, libvirt.VIR_NODE_DEVICE_EVENT_ID_UPDATE, note, "nodeDeviceEventUpdate")
 conn.numOfDevices(None)
 conn.listDevices("net")
 conn.listAllDevices()
@@ -52,4 +52,5 @@ lo.isActive()
 conn.interfaceLookupByMACString("00:00:00:00:00:00")
 with refused():
     lo.destroy()
+conn.nodeDeviceEventDeregisterAny(update)
 conn.close()

@@ -2,7 +2,7 @@
 
 import socket
 
-from guest import volume_xml
+from guest import boots, volume_xml
 
 EVENTS = {
     "Lifecycle": libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
@@ -86,12 +86,7 @@ vm = conn.defineXML(
 vm.create()
 
 
-def is_up(name):
-    """Whether the guest is in its boot sector."""
-    return conn.lookupByName(name).memoryPeek(0x7C00, 512, libvirt.VIR_MEMORY_PHYSICAL) == POKE
-
-
-settle(is_up, "event-py")
+settle(boots(conn, POKE), "event-py")
 
 
 def poked(bytes, answer=b"."):
@@ -109,9 +104,12 @@ vm.suspend()
 vm.resume()
 vm.reset()
 DISK = f"""<disk type='file'><driver name='qemu' type='qcow2'/><source file='{FOLDER}/full/pool-py/other.qcow2'/>
-    <target dev='sda' bus='scsi'/></disk>"""
+    <target dev='sda' bus='scsi'/><alias name='ua-disk'/></disk>"""
 vm.attachDevice(DISK)
 vm.detachDevice(DISK)
+vm.attachDevice(DISK)
+vm.detachDeviceAlias("ua-disk")
+settle(lambda name: "ua-disk" not in conn.lookupByName(name).XMLDesc(), "event-py")
 settle(lambda name: "tray='open'" not in conn.lookupByName(name).XMLDesc(), "event-py")
 vm.updateDeviceFlags(CD.format(f"<source file='{FOLDER}/full/pool-py/other.qcow2'/>"))
 settle(lambda name: "tray='open'" not in conn.lookupByName(name).XMLDesc(), "event-py")
@@ -140,7 +138,7 @@ def greet(name):
 settle(greet, "vnc-py")
 vm.managedSave()
 vm.create()
-settle(is_up, "event-py")
+settle(boots(conn, POKE), "event-py")
 
 
 def falls_asleep(name, deep):
@@ -159,7 +157,7 @@ settle(lambda name: falls_asleep(name, False), "event-py")
 settle(lambda name: conn.lookupByName(name).state()[0] == libvirt.VIR_DOMAIN_PMSUSPENDED, "event-py")
 vm.pMWakeup()
 vm.reset()
-settle(is_up, "event-py")
+settle(boots(conn, POKE), "event-py")
 settle(lambda name: falls_asleep(name, True), "event-py")
 settle(lambda name: not conn.lookupByName(name).isActive(), "event-py")
 vm.undefine()

@@ -1,9 +1,10 @@
 """A guest of QEMU from its definition to its end."""
 
-from guest import guest_xml, make_disks
+from guest import boots, guest_xml, make_disks
 
 conn = libvirt.open(QEMU)
-make_disks(conn, FOLDER, "life-py", 1, bytes.fromhex(BOOT_SECTOR))
+BOOT = bytes.fromhex(BOOT_SECTOR)
+make_disks(conn, FOLDER, "life-py", 1, BOOT)
 XML = guest_xml(
     FOLDER,
     "life-py",
@@ -26,6 +27,7 @@ conn.listDefinedDomains()
 vm.createWithFlags(libvirt.VIR_DOMAIN_START_PAUSED)
 vm.state()
 vm.resume()
+settle(boots(conn, BOOT), "life-py")
 vm.info()
 vm.state()
 vm.controlInfo()
@@ -64,6 +66,7 @@ vm.openChannel("chat", chat) or chat.abort()
 # Monitor
 libvirt_qemu.qemuMonitorCommand(vm, "info status", libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP)
 libvirt_qemu.qemuMonitorCommand(vm, '{"execute":"query-name"}', 0)
+libvirt_qemu.qemuMonitorCommandWithFiles(vm, '{"execute":"query-name"}')
 with refused():
     libvirt_qemu.qemuAgentCommand(vm, '{"execute":"guest-ping"}', 1, 0)
 
@@ -81,7 +84,7 @@ vm.setLifecycleAction(libvirt.VIR_DOMAIN_LIFECYCLE_REBOOT, libvirt.VIR_DOMAIN_LI
 with refused():
     vm.pMSuspendForDuration(libvirt.VIR_NODE_SUSPEND_TARGET_MEM, 0)
 with refused():
-    vm.pMWakeup()
+    vm.setLaunchSecurityState({"secret": "x", "secret-header": "y"})
 with refused():
     vm.sendProcessSignal(1, libvirt.VIR_DOMAIN_PROCESS_SIGNAL_HUP)
 
@@ -111,8 +114,6 @@ vm.managedSaveDefineXML(vm.managedSaveGetXMLDesc(libvirt.VIR_DOMAIN_SAVE_IMAGE_X
 vm.managedSaveRemove()
 with refused():
     vm.managedSaveGetXMLDesc()
-vm.create()
-vm.destroyFlags(libvirt.VIR_DOMAIN_DESTROY_GRACEFUL)
 with refused():
     vm.destroy()
 vm.rename("living-py")
@@ -120,10 +121,6 @@ vm.rename("life-py")
 vm.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE)
 with refused():
     conn.lookupByName("life-py")
-vm = conn.createXML(XML, libvirt.VIR_DOMAIN_START_PAUSED)
-with refused():
-    conn.createXML(XML)
-vm.destroy()
 vm = conn.defineXMLFlags(XML, libvirt.VIR_DOMAIN_DEFINE_VALIDATE)
 vm.undefine()
 conn.close()

@@ -58,11 +58,9 @@ vm.memoryParameters(CONFIG)
 with refused():
     vm.setMemoryParameters({"hard_limit": 200000}, LIVE)
 
-# Shares and limits; those of the processor need control groups even in a definition
+# Shares and limits; those of the processor want control groups even for a definition
 with refused():
-    vm.schedulerParametersFlags(CONFIG)
-with refused():
-    vm.setSchedulerParametersFlags({"cpu_shares": 512}, CONFIG)
+    vm.schedulerType()
 vm.setBlkioParameters({"weight": 300}, CONFIG)
 vm.blkioParameters(CONFIG)
 vm.setNumaParameters({"numa_nodeset": "0", "numa_mode": libvirt.VIR_DOMAIN_NUMATUNE_MEM_PREFERRED}, CONFIG)

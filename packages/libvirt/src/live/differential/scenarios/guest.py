@@ -1,5 +1,7 @@
 """What scenarios with guests of QEMU share: a pool with disks, and the guest's XML."""
 
+from libvirt import VIR_MEMORY_PHYSICAL
+
 
 def make_disks(conn, folder, name, number, first_sector):
     """A pool of its own with `boot.qcow2`, which begins with this sector, and `data.qcow2`, 1 MiB each."""
@@ -16,6 +18,11 @@ def make_disks(conn, folder, name, number, first_sector):
     stream.finish()
     pool.createXMLFrom(volume_xml("boot.qcow2", "qcow2"), raw)
     pool.createXML(volume_xml("data.qcow2", "qcow2"))
+
+
+def boots(conn, sector):
+    """A condition: whether the guest of this name has come to this boot sector."""
+    return lambda name: conn.lookupByName(name).memoryPeek(0x7C00, 512, VIR_MEMORY_PHYSICAL) == sector
 
 
 def volume_xml(name, format):

@@ -41,7 +41,9 @@ conn.allocPages({2048: 0}, 0, 1)
 with refused():
     conn.getSEVInfo()
 with refused():
-    conn.suspendForDuration(libvirt.VIR_NODE_SUSPEND_TARGET_MEM, 1)
+    conn.suspendForDuration(99, 1)
+with refused():
+    libvirt_qemu.qemuAttach(conn, 1, 0)
 with refused():
     conn.domainXMLFromNative("qemu-argv", "qemu-system-x86_64")
 with refused():

@@ -76,6 +76,8 @@ vm.delIOThread(7, libvirt.VIR_DOMAIN_AFFECT_LIVE)
 # Tuning, by typed parameters of every type
 vm.schedulerParameters()
 vm.setSchedulerParameters({"weight": 60})
+with refused():
+    vm.schedulerParametersFlags()
 vm.setMemoryParameters({"hard_limit": 70000}, libvirt.VIR_DOMAIN_AFFECT_LIVE)
 vm.memoryParameters()
 vm.setBlkioParameters({"weight": 500}, libvirt.VIR_DOMAIN_AFFECT_LIVE)
