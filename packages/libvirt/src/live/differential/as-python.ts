@@ -20,8 +20,7 @@ const shapes: Shapes = {
   domainGetIOThreadInfo: ({ info }) => info.map(valuesOf),
   domainGetSchedulerType: ({ type, nparams }) => [type, nparams],
   domainGetSecurityLabel: ({ label, enforcing }) => [cString(label), enforcing !== 0],
-  domainGetSecurityLabelList: ({ labels }) =>
-    labels.map(({ label, enforcing }) => [cString(label), enforcing !== 0]),
+  domainGetSecurityLabelList: ({ labels }) => labels.map(({ label, enforcing }) => [cString(label), enforcing !== 0]),
   domainGetJobStats: ({ type, params }) => ({ type, ...typedParameters(params) }),
   domainGetTime: ({ seconds, nseconds }) => ({ seconds, nseconds }),
   domainGetVcpuPinInfo: ({ cpumaps, num }) => chunks(cpumaps, cpumaps.length / num),
@@ -124,7 +123,10 @@ function valuesOf(record: object): unknown[] {
   return Object.values(record);
 }
 
-function chunks<T extends { slice(start: number, end: number): T; readonly length: number }>(all: T, size: number): T[] {
+function chunks<T extends { slice(start: number, end: number): T; readonly length: number }>(
+  all: T,
+  size: number,
+): T[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 }
 

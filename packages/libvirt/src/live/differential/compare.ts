@@ -25,7 +25,8 @@ function movingValue(value: unknown): unknown {
 export function withMoving(value: unknown, moving: RegExp): unknown {
   if (Array.isArray(value)) return value.map((each) => withMoving(each, moving));
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  if ('tag' in value && 'val' in value && moving.test(String(value.tag))) return { ...value, val: new Moving(value.val) };
+  if ('tag' in value && 'val' in value && moving.test(String(value.tag)))
+    return { ...value, val: new Moving(value.val) };
   if ('field' in value && 'value' in value && moving.test(String(value.field))) {
     if (!isRecord(value.value)) return { ...value, value: new Moving(value.value) };
     const { type, value: inner } = value.value as { type: number; value: unknown };

@@ -84,7 +84,9 @@ class LibvirtCounterpart implements Counterpart {
   /** As a user does; the reply to the registration itself is what the tap saw. */
   async #subscribe(name: string, kind: EventKind, args: Registration): Promise<unknown> {
     const subscription = await this.#connection.events.subscribe([kind], { domain: args.dom ?? undefined });
-    const { reply } = this.#journal.calls.findLast((each) => each.procedure.name === name && isDeepStrictEqual(each.args, args))!;
+    const { reply } = this.#journal.calls.findLast(
+      (each) => each.procedure.name === name && isDeepStrictEqual(each.args, args),
+    )!;
     const ret = (reply as { ret: { callbackID: number } }).ret;
     this.#subscriptions.set(JSON.stringify([name.replace('Register', 'Deregister'), ret]), subscription);
     const heard = this.heard.get(kind) ?? [];

@@ -51,7 +51,8 @@ export function joined(packets: readonly TapPacket[]): TapPacket[] {
   const whole: TapPacket[] = [];
   for (const packet of packets) {
     const last = whole.at(-1);
-    if ('data' in packet && last && 'data' in last) whole[whole.length - 1] = { data: Buffer.concat([last.data, packet.data]) };
+    if ('data' in packet && last && 'data' in last)
+      whole[whole.length - 1] = { data: Buffer.concat([last.data, packet.data]) };
     else if ('data' in packet || 'hole' in packet) whole.push(packet);
   }
   return whole;

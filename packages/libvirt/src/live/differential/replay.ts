@@ -4,16 +4,14 @@
  */
 import type { ConnectOptions } from '../../connection.ts';
 import { isLibvirtError, type LibvirtError } from '../../errors.ts';
-import { ErrorDomain, ErrorLevel } from '../../generated/enums.ts';
-import { asPython, UNTOLD } from './as-python.ts';
-import { differences, withMoving } from './compare.ts';
+import { type Answer, type Answered, answerDifferences, answerOf, refusalOf, valueDifferences } from './answers.ts';
+import { differences } from './compare.ts';
 import { type Counterpart, openCounterpart } from './counterpart.ts';
 import type { Coverage } from './coverage.ts';
-import { movingFields } from './moving.ts';
 import { eventDifferences, type Pair } from './event-comparison.ts';
-import type { Outcome, PythonPeer, Refusal } from './python-peer.ts';
-import { joined, replayStream } from './replay-stream.ts';
-import type { AnyProcedure, Journal, Tap, TappedCall, TappedConnection, TapPacket } from './tap.ts';
+import type { Outcome, PythonPeer } from './python-peer.ts';
+import { replayStream } from './replay-stream.ts';
+import type { Journal, Tap, TappedCall, TappedConnection } from './tap.ts';
 import { Twins } from './twins.ts';
 
 /** The taps of both clients before one daemon's socket. */
@@ -21,17 +19,6 @@ export interface Wire {
   readonly py: Tap;
   readonly ts: Tap;
   readonly credentials?: ConnectOptions['credentials'];
-}
-
-/** What a call gave; `received` are the packets of its stream. */
-type Answer = { readonly ret: unknown; readonly received?: readonly TapPacket[] } | { readonly refusal: Refusal };
-
-interface Answered {
-  readonly procedure: AnyProcedure;
-  readonly args: unknown;
-  readonly answer: Answer;
-  /** Whose thing it was about: compared exactly, or as twins. */
-  readonly twins: Twins | undefined;
 }
 
 /** Changes nothing: may be called twice, and gives the same twice. */
@@ -115,7 +102,9 @@ export class Replay {
       return [];
     } catch (error) {
       if (!signal.aborted) throw error;
-      const last = [...this.#open].map(({ py, ts }) => [py, ts].map(({ events }) => `${events.length} ${events.at(-1)?.name}`));
+      const last = [...this.#open].map(({ py, ts }) =>
+        [py, ts].map(({ events }) => `${events.length} ${events.at(-1)?.name}`),
+      );
       return [`as many events do not come to both: ${JSON.stringify(last)}`];
     }
   }
@@ -131,11 +120,11 @@ export class Replay {
     const different: string[] = [];
     let answered: Answered | undefined;
     if (hasTwin) {
-      answered = await this.#perform(counterpart, call, args, this.#twins);
+      answered = { procedure: call.procedure, args, answer: await ask(counterpart, call, args), twins: this.#twins };
       different.push(...this.#judge(call, answered).map((each) => `twin: ${each}`));
     }
     if (!hasTwin || (again && READING.test(call.procedure.name))) {
-      answered = await this.#perform(counterpart, call, call.args, undefined);
+      answered = { ...call, answer: await ask(counterpart, call, call.args), twins: undefined };
       different.push(...this.#judge(call, answered));
     }
     return { ...(answered && { answered }), different };
@@ -157,10 +146,10 @@ export class Replay {
         ({ procedure: { name }, args }) =>
           name === procedure.name && (UNREPEATABLE.test(name) || differences(each.args, args).length === 0),
       );
-      const answer = equal ? answerOf(equal) : counterpart && (await this.#ask(counterpart, each, each.args));
+      const answer = equal ? answerOf(equal) : counterpart && (await ask(counterpart, each, each.args));
       if (!answer) different.push(`our client does not call ${procedure.name} before: ${refusal?.message}`);
-      else if (UNREPEATABLE.test(procedure.name)) this.#coverage.add(procedure.name, undefined);
-      else different.push(...this.#judge(each, { procedure, args: each.args, answer, twins: undefined }));
+      else if (UNREPEATABLE.test(procedure.name)) this.#coverage.add(procedure.name, false);
+      else different.push(...this.#judge(each, { ...each, answer, twins: undefined }));
     }
     if (counterpart) {
       const { connection } = ours.find(({ procedure }) => OPENING.has(procedure.name))!;
@@ -171,6 +160,13 @@ export class Replay {
     return { different };
   }
 
+  #judge(call: TappedCall, answered: Answered): string[] {
+    const theirs = answerOf(call);
+    const different = answerDifferences(theirs, answered);
+    if (different.length === 0) this.#coverage.add(call.procedure.name, 'refusal' in theirs);
+    return different;
+  }
+
   async #connect(call: TappedCall, wire: Wire): Promise<{ counterpart?: Counterpart; refusal?: LibvirtError }> {
     try {
       return { counterpart: await openCounterpart(call, wire.ts.path, this.#ts, wire.credentials) };
@@ -179,78 +175,15 @@ export class Replay {
       throw error;
     }
   }
-
-  async #perform(
-    counterpart: Counterpart,
-    call: TappedCall,
-    args: unknown,
-    twins: Twins | undefined,
-  ): Promise<Answered> {
-    return { procedure: call.procedure, args, answer: await this.#ask(counterpart, call, args), twins };
-  }
-
-  async #ask(counterpart: Counterpart, call: TappedCall, args: unknown): Promise<Answer> {
-    try {
-      if (call.procedure.stream) return await replayStream(counterpart, call, args);
-      return { ret: await counterpart.call(call.procedure, args) };
-    } catch (error) {
-      if (!isLibvirtError(error) || error.number === undefined) throw error;
-      return { refusal: refusalOf(error) };
-    }
-  }
-
-  /** Our answer against what the tap saw of the other client's. */
-  #judge(call: TappedCall, { procedure, answer, twins }: Answered): string[] {
-    const theirs = answerOf(call);
-    const refusal = 'refusal' in theirs ? theirs.refusal.message : undefined;
-    const different = answerDifferences(theirs, answer, movingFields(procedure.name, twins !== undefined), twins);
-    if (different.length === 0) this.#coverage.add(procedure.name, refusal);
-    return different;
-  }
 }
 
-function answerDifferences(theirs: Answer, ours: Answer, moving: RegExp, twins: Twins | undefined): string[] {
-  if ('refusal' in theirs || 'refusal' in ours) return differences(theirs, ours, twins);
-  return [
-    ...differences(theirs.ret, withMoving(ours.ret, moving), twins),
-    ...(ours.received ? differences(theirs.received, withMoving(ours.received, moving), twins, 'stream') : []),
-  ];
-}
-
-/** What the tap saw of a call. */
-function answerOf({ procedure, reply, down }: TappedCall): Answer {
-  const failure = down.find((packet) => 'error' in packet);
-  if (!reply) throw new Error(`${procedure.name}: no reply`);
-  const error = 'error' in reply ? reply.error : failure?.error;
-  if (error) {
-    const { code: number, domain, level, message } = error;
-    return { refusal: { number, domain, level, message: message ?? '' } };
+async function ask(counterpart: Counterpart, call: TappedCall, args: unknown): Promise<Answer> {
+  try {
+    if (call.procedure.stream) return await replayStream(counterpart, call, args);
+    return { ret: await counterpart.call(call.procedure, args) };
+  } catch (error) {
+    // Only what the daemon said is an answer.
+    if (!isLibvirtError(error) || error.number === undefined) throw error;
+    return { refusal: refusalOf(error) };
   }
-  return { ret: 'ret' in reply ? reply.ret : undefined, ...(procedure.stream && { received: joined(down) }) };
-}
-
-function refusalOf(error: LibvirtError): Refusal {
-  const domain = ErrorDomain[error.domain as keyof typeof ErrorDomain];
-  const level = error.level === 'warning' ? ErrorLevel.WARNING : ErrorLevel.ERROR;
-  return { number: error.number!, domain, level, message: error.message };
-}
-
-/** What the statement gave in Python against our answer to its last call; undefined where it gave nothing to compare. */
-function valueDifferences(outcome: Outcome, { procedure, args, answer, twins }: Answered): string[] | undefined {
-  if ('refusal' in outcome) return differences({ refusal: outcome.refusal }, answer, twins);
-  if (!('value' in outcome)) return undefined;
-  if ('refusal' in answer) return [`${JSON.stringify(outcome.value)}, and here refused: ${answer.refusal.message}`];
-  const { value } = outcome;
-  if (answer.received && value instanceof Uint8Array) {
-    const bytes = answer.received.map((packet) => ('data' in packet ? packet.data : Buffer.alloc(0)));
-    return differences(value, Buffer.concat(bytes), twins);
-  }
-  if (answer.received && Array.isArray(value)) {
-    const packets = value.map((each) => (each instanceof Uint8Array ? { data: Buffer.from(each) } : { hole: each as number }));
-    return differences(joined(packets), answer.received, twins);
-  }
-  const ours = asPython(procedure.name, withMoving(answer.ret, movingFields(procedure.name, twins !== undefined)), args);
-  if (ours === UNTOLD) return undefined;
-  if (ours === undefined) return [`${JSON.stringify(value)}, and here nothing`];
-  return differences(value, ours, twins);
 }

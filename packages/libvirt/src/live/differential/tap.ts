@@ -14,7 +14,14 @@ import {
   writeNetStreamHole,
 } from '../../generated/net.ts';
 import { procedures } from '../../generated/procedures.ts';
-import { encodeFrame, type FrameHeader, FrameReader, HEADER_BYTES, MessageStatus, MessageType } from '../../rpc/frame.ts';
+import {
+  encodeFrame,
+  type FrameHeader,
+  FrameReader,
+  HEADER_BYTES,
+  MessageStatus,
+  MessageType,
+} from '../../rpc/frame.ts';
 import type { EventMessage, Procedure } from '../../rpc/procedure.ts';
 import { XdrReader, XdrWriter } from '../../xdr/index.ts';
 
@@ -161,7 +168,8 @@ export class Tap {
       this.#journal.calls.push(call);
     } else if (header.type === MessageType.STREAM || header.type === MessageType.STREAM_HOLE) {
       pending.get(header.serial)?.up.push(this.#packet(header, frame));
-    } else if (header.program !== KEEPALIVE_PROGRAM) this.#journal.problems.push(`unknown call ${JSON.stringify(header)}`);
+    } else if (header.program !== KEEPALIVE_PROGRAM)
+      this.#journal.problems.push(`unknown call ${JSON.stringify(header)}`);
     return frame;
   }
 
@@ -227,7 +235,8 @@ export class Tap {
     this.#writer.begin(name);
     write(this.#writer, value as never);
     const again = this.#writer.finish();
-    if (!again.equals(frame.subarray(HEADER_BYTES))) this.#journal.problems.push(`${name}: other bytes when encoded again`);
+    if (!again.equals(frame.subarray(HEADER_BYTES)))
+      this.#journal.problems.push(`${name}: other bytes when encoded again`);
     return value;
   }
 
