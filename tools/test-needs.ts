@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { text } from '../packages/contract/src/index.ts';
 import { engineNeeds, findProgram, type Need } from '../packages/engine/src/machine/index.ts';
 
@@ -11,6 +11,7 @@ const need = (id: string, find: () => string | null, apt: string, dnf: string): 
   packages: ({ manager }) => (manager === 'dnf' ? dnf : apt).split(' '),
 });
 const file = (path: string) => () => (existsSync(path) ? path : null);
+const matching = (pattern: string) => () => globSync(pattern)[0] ?? null;
 const firstOf =
   (...names: string[]) =>
   () =>
@@ -38,6 +39,14 @@ export const testNeeds = (): readonly Need[] => [
     file('/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/linux'),
     'debian-installer-12-netboot-amd64',
     'debian-installer-12-netboot-amd64',
+  ),
+  need('python3-libvirt', matching('/usr/lib*/python3*/*-packages/libvirt.py'), 'python3-libvirt', 'python3-libvirt'),
+  need('qemu-ga', firstOf('qemu-ga'), 'qemu-guest-agent', 'qemu-guest-agent'),
+  need(
+    'libvirt-lxc',
+    matching('/usr/{lib/libvirt,libexec}/libvirt_lxc'),
+    'libvirt-daemon-driver-lxc',
+    'libvirt-daemon-driver-lxc',
   ),
   need('xmllint', firstOf('xmllint'), 'libxml2-utils', 'libxml2'),
   need('libvirt-doc', file('/usr/share/doc/libvirt-doc'), 'libvirt-doc', 'libvirt-docs'),

@@ -3,28 +3,53 @@ import type { ArgsOf, ProcedureName, RetOf } from '../../caller.ts';
 import { TypedParameterType } from '../../generated/enums.ts';
 import type { RemoteTypedParam } from '../../generated/remote.ts';
 
+/** Fields of records that libvirt-python returns as lists: it says in its documentation, or libvirt in its headers, which is which. */
+type Order = { [Name in ProcedureName]?: readonly (keyof RetOf<Name>)[] };
+
+const order: Order = {
+  domainBlockStats: ['rd_req', 'rd_bytes', 'wr_req', 'wr_bytes', 'errs'],
+  domainGetBlockInfo: ['capacity', 'allocation', 'physical'],
+  domainGetControlInfo: ['state', 'details', 'stateTime'],
+  domainGetInfo: ['state', 'maxMem', 'memory', 'nrVirtCpu', 'cpuTime'],
+  domainGetJobInfo: [
+    ...(['type', 'timeElapsed', 'timeRemaining', 'dataTotal', 'dataProcessed', 'dataRemaining'] as const),
+    ...(['memTotal', 'memProcessed', 'memRemaining', 'fileTotal', 'fileProcessed', 'fileRemaining'] as const),
+  ],
+  domainGetSchedulerType: ['type', 'nparams'],
+  domainGetState: ['state', 'reason'],
+  domainInterfaceStats: [
+    ...(['rx_bytes', 'rx_packets', 'rx_errs', 'rx_drop'] as const),
+    ...(['tx_bytes', 'tx_packets', 'tx_errs', 'tx_drop'] as const),
+  ],
+  storagePoolGetInfo: ['state', 'capacity', 'allocation', 'available'],
+  storageVolGetInfo: ['type', 'capacity', 'allocation'],
+  storageVolGetInfoFlags: ['type', 'capacity', 'allocation'],
+};
+
 type Shapes = { [Name in ProcedureName]?: (ret: RetOf<Name>, args: ArgsOf<Name>) => unknown };
 
 /** For what libvirt-python keeps to itself, or numbers anew. */
 export const UNTOLD = Symbol('untold');
 
-/** Where it is neither the reply's only field nor the list of its fields in their order. */
+/** Where it is neither the reply's only field nor a list of its fields. */
 const shapes: Shapes = {
   domainMigrateFinish3: ({ dom }) => dom,
   domainMigrateFinish3Params: ({ dom }) => dom,
   domainGetBlockJobInfo: ({ found, type, bandwidth, cur, end }) => (found === 0 ? {} : { type, bandwidth, cur, end }),
-  domainGetBlockInfo: ({ capacity, allocation, physical }) => [capacity, allocation, physical],
   domainGetCPUStats: ({ params, nparams }) => chunks(params, nparams).map(typedParameters),
   domainGetDiskErrors: ({ errors }) => Object.fromEntries(errors.map(({ disk, error }) => [disk, error])),
-  domainGetFSInfo: ({ info }) => info.map(valuesOf),
-  domainGetIOThreadInfo: ({ info }) => info.map(valuesOf),
-  domainGetSchedulerType: ({ type, nparams }) => [type, nparams],
+  domainGetFSInfo: ({ info }) =>
+    info.map(({ mountpoint, name, fstype, dev_aliases }) => [mountpoint, name, fstype, dev_aliases]),
+  domainGetIOThreadInfo: ({ info }) => info.map(({ iothread_id, cpumap }) => [iothread_id, cpumap]),
   domainGetSecurityLabel: ({ label, enforcing }) => [cString(label), enforcing !== 0],
   domainGetSecurityLabelList: ({ labels }) => labels.map(({ label, enforcing }) => [cString(label), enforcing !== 0]),
   domainGetJobStats: ({ type, params }) => ({ type, ...typedParameters(params) }),
   domainGetTime: ({ seconds, nseconds }) => ({ seconds, nseconds }),
   domainGetVcpuPinInfo: ({ cpumaps, num }) => chunks(cpumaps, cpumaps.length / num),
-  domainGetVcpus: ({ info, cpumaps }) => [info.map(valuesOf), chunks(cpumaps, cpumaps.length / info.length)],
+  domainGetVcpus: ({ info, cpumaps }) => [
+    info.map(({ number, state, cpu_time, cpu }) => [number, state, cpu_time, cpu]),
+    chunks(cpumaps, cpumaps.length / info.length),
+  ],
   domainInterfaceAddresses: ({ ifaces }) =>
     Object.fromEntries(
       ifaces.map(({ name, hwaddr, addrs }) => [
@@ -43,10 +68,9 @@ const shapes: Shapes = {
         Object.fromEntries(each.map((count, at) => [pages[at], count])),
       ]),
     ),
-  nodeGetInfo: ({ model, memory, ...rest }) => [
-    cString(model),
-    Math.floor(Number(memory) / 1024),
-    ...Object.values(rest),
+  nodeGetInfo: ({ model, memory, cpus, mhz, nodes, sockets, cores, threads }) => [
+    ...[cString(model), Math.floor(Number(memory) / 1024)],
+    ...[cpus, mhz, nodes, sockets, cores, threads],
   ],
   nodeGetSecurityModel: ({ model, doi }) => [cString(model), cString(doi)],
   qemuDomainMonitorCommandWithFiles: ({ result }) => [result, []],
@@ -86,11 +110,13 @@ export function asPython(name: string, ret: unknown, args: unknown): unknown {
   if (shape) return shape(ret, args);
   if (/Register/.test(name)) return UNTOLD;
   if (ret === undefined) return undefined;
+  const fieldsInOrder = order[name as ProcedureName] as readonly string[] | undefined;
+  if (fieldsInOrder) return fieldsInOrder.map((field) => (ret as Record<string, unknown>)[field]);
   const entries = Object.entries(ret as object);
   // Beside a list stands how many there are, which for Python is its length.
   const fields = entries.filter(([field]) => entries.length === 1 || (field !== 'ret' && field !== 'nparams'));
-  const values = fields.map(([, value]) => plain(value));
-  return values.length === 1 ? values[0] : values;
+  if (fields.length !== 1) throw new Error(`${name} has several fields: which comes first in Python?`);
+  return plain(fields[0]![1]);
 }
 
 function plain(value: unknown): unknown {
@@ -117,10 +143,6 @@ function typedValue(value: unknown): unknown {
   const typed = value as RemoteTypedParam['value'];
   if (typed.type === TypedParameterType.DOUBLE) return { $double: typed.value };
   return typed.type === TypedParameterType.BOOLEAN ? typed.value !== 0 : typed.value;
-}
-
-function valuesOf(record: object): unknown[] {
-  return Object.values(record);
 }
 
 function chunks<T extends { slice(start: number, end: number): T; readonly length: number }>(

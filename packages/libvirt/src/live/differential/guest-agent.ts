@@ -6,8 +6,6 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import type { PrivateHost } from '../../testing/private-host.ts';
 
-const QEMU_GA = '/usr/sbin/qemu-ga';
-
 const BLOCKED = [
   'guest-shutdown',
   'guest-suspend-disk',
@@ -41,7 +39,7 @@ export class GuestAgent {
     const agentPath = `${path}.ga`;
     const state = ['--statedir', `${host.folder}/run`, '--pidfile', `${path}.pid`];
     const way = ['--method', 'unix-listen', '--path', agentPath];
-    await host.daemon([QEMU_GA, ...way, ...state, '--block-rpcs', BLOCKED.join(',')], { path: agentPath });
+    await host.daemon(['qemu-ga', ...way, ...state, '--block-rpcs', BLOCKED.join(',')], { path: agentPath });
     const agent = new GuestAgent(agentPath);
     agent.#server.listen(path);
     await once(agent.#server, 'listening');

@@ -1,6 +1,6 @@
 /** Two private daemons, and before each of their sockets two taps: one for libvirt-python, one for our client. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,19 +20,19 @@ const MIGRATION_PARAMS = 13;
 const REMOTE_EVENT_CALLBACK = 14;
 const USER = { authname: 'fred', password: 'pencil' };
 
-/** What the scenarios need beside libvirtd and QEMU. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  '/usr/lib/python3/dist-packages/libvirt.py': 'python3-libvirt',
-  '/usr/sbin/qemu-ga': 'qemu-guest-agent',
-  '/usr/lib/libvirt/libvirt_lxc': 'libvirt-daemon-driver-lxc',
-  '/usr/bin/virt-admin': 'libvirt-clients',
-  '/usr/sbin/saslpasswd2': 'sasl2-bin',
+/** What the scenarios need beside libvirtd and QEMU: Debian's package → where it puts it, or another distribution. */
+const NEEDS: Readonly<Record<string, string>> = {
+  'python3-libvirt': '/usr/lib*/python3*/*-packages/libvirt.py',
+  'libvirt-clients': '/usr/bin/virt-admin',
+  'libvirt-daemon-driver-lxc': '/usr/{lib/libvirt,libexec}/libvirt_lxc',
+  'qemu-guest-agent': '/usr/{sbin,bin}/qemu-ga',
+  'sasl2-bin': '/usr/sbin/saslpasswd2',
 };
 
 /** Why there can be no such lab here. */
 export function labObstacle(): string | undefined {
-  const missing = Object.keys(PROGRAMS).find((path) => !existsSync(path));
-  return missing && `${PROGRAMS[missing]} is not installed`;
+  const missing = Object.keys(NEEDS).find((name) => globSync(NEEDS[name]!).length === 0);
+  return missing && `${missing} is not installed`;
 }
 
 export class Lab {
@@ -59,9 +59,14 @@ export class Lab {
     const folder = await mkdtemp(join(tmpdir(), 'domus-df-'));
     const [here, there] = await Promise.all([startWithSasl(folder), PrivateLibvirtd.start({ hostname: 'there' })]);
     const lab = new Lab(folder, here, there);
-    await lab.#wireAll();
-    for (const twin of ['py', 'ts']) {
-      lab.#agents.push(await GuestAgent.start(here.host, join(here.folder, `agent-${twin}`)));
+    try {
+      await lab.#wireAll();
+      for (const twin of ['py', 'ts']) {
+        lab.#agents.push(await GuestAgent.start(here.host, join(here.folder, `agent-${twin}`)));
+      }
+    } catch (error) {
+      await lab.stop();
+      throw error;
     }
     return lab;
   }
