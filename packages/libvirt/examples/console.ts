@@ -13,9 +13,9 @@ const connection = await connect({ uri });
 const domain = await connection.domains.lookupByName(name);
 // A connection of its own carries the stream: however slowly it is read, `connection` goes on working.
 const guest = await domain.openConsole();
-stderr.write(`Connected to ${domain.name}; Ctrl-] leaves\r\n`);
 
 if (stdin.isTTY) stdin.setRawMode(true);
+stderr.write(`Connected to ${domain.name}; Ctrl-] leaves\r\n`);
 stdin.on('data', (bytes: Buffer) => {
   const leave = bytes.indexOf(CTRL_BRACKET);
   guest.write(leave < 0 ? bytes : bytes.subarray(0, leave));

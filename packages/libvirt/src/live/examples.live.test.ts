@@ -163,6 +163,16 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     expect(pixels.equals(ppm.subarray(header.length))).toBe(true);
   });
 
+  test('backup: first all, then what the guest wrote since', async () => {
+    const folder = join(daemon.folder, 'images');
+    const first = run('backup', 'echo', folder, daemon.uri());
+    expect(await first.ended(), first.output).toBe(0);
+    console.log(first.output);
+    const second = run('backup', 'echo', folder, daemon.uri());
+    expect(await second.ended(), second.output).toBe(0);
+    console.log(second.output);
+  });
+
   test('metrics: what Prometheus reads, also while the daemon is away', async () => {
     const metrics = run('metrics', '0', daemon.uri());
     await metrics.says(/port: \d+/);
@@ -204,7 +214,7 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     await watch.says('connected\n', seen);
     await virsh(daemon, 'destroy', 'echo');
     await watch.says('echo: SHUTOFF', seen);
-    await virsh(daemon, 'undefine', 'echo');
+    await virsh(daemon, 'undefine', 'echo', '--checkpoints-metadata');
     await watch.says('echo: gone', seen);
     watch.kill('SIGINT');
     expect(await watch.ended(), watch.output).toBe(0);
