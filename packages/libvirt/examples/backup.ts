@@ -1,6 +1,7 @@
 /**
  * Backs up the disks of a running domain into a folder of its host: the first time whole, then the blocks that changed
- * since the last time. `node backup.ts NAME FOLDER [URI]`. The disks must be qcow2 of compat 1.1.
+ * since the last time. `node backup.ts NAME FOLDER [URI]`. The disks must be qcow2 of compat 1.1. To restore, chain the
+ * files: `qemu-img rebase -u -F qcow2 -b THE-ONE-BEFORE EACH`, and start from the last.
  */
 import { buildBackup, buildCheckpoint, connect, enums, readCheckpoint, readDomain } from '@domus/libvirt';
 

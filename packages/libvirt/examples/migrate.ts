@@ -1,6 +1,6 @@
 /**
  * Moves a running domain to another host, which sees the same disks: `node migrate.ts NAME TARGET-URI [URI]`. Ctrl-C gives
- * it up, and the guest goes on where it was. MIGRATE_URI says where the target's hypervisor is reached, if not by its name.
+ * it up, and the guest goes on where it was.
  */
 import { connect, enums, isLibvirtError } from '@domus/libvirt';
 
@@ -12,7 +12,8 @@ process.once('SIGINT', () => stop.abort());
 const [source, target] = await Promise.all([connect({ uri }), connect({ uri: targetUri })]);
 try {
   const domain = await source.domains.lookupByName(name);
-  const params = { migrate_uri: process.env['MIGRATE_URI'] };
+  // `migrate_uri`: where the target's hypervisor is reached, if not by its hostname, e.g. `tcp://b.example`.
+  const params = {};
   const moved = await domain.migration.to(target, LIVE | PERSIST_DEST | UNDEFINE_SOURCE, params, {
     signal: stop.signal,
     onProgress: ({ processedBytes, totalBytes }) => {

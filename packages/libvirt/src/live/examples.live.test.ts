@@ -1,28 +1,37 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect, type Domain, enums } from '../index.ts';
+import { type Connection, type Domain, enums, type StoragePool, type StorageVolume } from '../index.ts';
 import { MessageStatus } from '../rpc/frame.ts';
-import { PrivateLibvirtd } from '../testing/private-libvirtd.ts';
+import type { PrivateLibvirtd } from '../testing/private-libvirtd.ts';
 import { ProtocolServer, ServerPeer } from '../testing/protocol-server.ts';
-import { domainXml, echoBootSector, obstacle, virsh } from './fixture.ts';
+import { folderPool } from './counting-guest.ts';
+import { diskBootSector, domainXml, echoBootSector, obstacle, virsh } from './fixture.ts';
 import { installPackage } from './installed-package.ts';
 import { Program } from './program.ts';
+import { TwoHosts } from './two-hosts.ts';
 
 /** What runs the examples; another Node or Bun to see whether they run there, too. */
 const runtime = process.env['DOMUS_EXAMPLES_RUNTIME'] ?? process.execPath;
 const MIB = 1024 * 1024;
+const qemuImg = (...given: string[]) => promisify(execFile)('qemu-img', given);
 
 describe.skipIf(obstacle() !== undefined)('the examples, where the package is installed', () => {
   let folder: string;
   let project: string;
+  let hosts: TwoHosts;
   let daemon: PrivateLibvirtd;
   let connection: Connection;
+  let pool: StoragePool;
   let domain: Domain;
   const programs: Program[] = [];
 
@@ -35,25 +44,28 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'domus-ex-'));
-    [project, daemon] = await Promise.all([
-      installPackage(folder),
-      PrivateLibvirtd.start({ hostname: 'live-examples' }),
-    ]);
-    connection = await connect({ uri: daemon.uri() });
+    [project, hosts] = await Promise.all([installPackage(folder), TwoHosts.start()]);
+    daemon = hosts.here.daemon;
+    connection = hosts.here.connection;
+    pool = await folderPool(connection, 'images', hosts.sharedFolder);
   });
 
   afterAll(async () => {
     for (const program of programs) program.kill('SIGKILL');
     await connection?.close();
-    await daemon?.stop();
+    await hosts?.end();
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
+  /** A domain that boots this volume, converted. */
+  async function define(name: string, volume: StorageVolume): Promise<Domain> {
+    const format = `<target><format type='qcow2'/><compat>1.1</compat></target>`;
+    const xml = `<volume><name>${name}.qcow2</name><capacity unit='MiB'>9</capacity>${format}</volume>`;
+    const disk = await pool.createVolumeXMLFrom(xml, volume);
+    return connection.domains.defineXML(domainXml(name, await disk.getPath()));
+  }
+
   test('upload: a disk image, zeros as holes', async () => {
-    const pool = await connection.storagePools.createXML(
-      `<pool type='dir'><name>images</name><target><path>${daemon.folder}/images</path></target></pool>`,
-      enums.StoragePoolCreateFlags.WITH_BUILD,
-    );
     const file = join(folder, 'echo.img');
     const image = await open(file, 'w');
     await image.truncate(8 * MIB + 1000);
@@ -66,18 +78,14 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     expect(upload.output).toContain('\r53 %');
     expect(upload.output).toContain('\r100 %');
     expect(upload.output).toContain(
-      `${daemon.folder}/images/echo.img: 263144 bytes sent, 8126464 bytes of zeros left out`,
+      `${hosts.sharedFolder}/echo.img: 263144 bytes sent, 8126464 bytes of zeros left out`,
     );
     const checksum = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
     const volume = await pool.lookupVolumeByName('echo.img');
     expect(checksum(await buffer(await volume.download()))).toBe(checksum(await readFile(file)));
     expect((await stat(await volume.getPath())).blocks * 512).toBeLessThan(MIB);
 
-    const disk = await pool.createVolumeXMLFrom(
-      `<volume><name>echo.qcow2</name><capacity unit='MiB'>9</capacity><target><format type='qcow2'/><compat>1.1</compat></target></volume>`,
-      volume,
-    );
-    domain = await connection.domains.defineXML(domainXml('echo', await disk.getPath()));
+    domain = await define('echo', volume);
   });
 
   test('list: by LIBVIRT_DEFAULT_URI', async () => {
@@ -163,14 +171,55 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     expect(pixels.equals(ppm.subarray(header.length))).toBe(true);
   });
 
+  test('migrate: to the other host, running', async () => {
+    await connection.domains.createXML(
+      `<domain type='qemu'><name>traveller</name><memory unit='MiB'>32</memory><os><type arch='x86_64' machine='pc'>hvm</type></os><devices><controller type='usb' model='none'/></devices></domain>`,
+    );
+    const migrate = run('migrate', 'traveller', hosts.there.daemon.uri(), daemon.uri());
+    expect(await migrate.ended(), migrate.output).toBe(0);
+    expect(migrate.output).toContain('traveller is RUNNING on live-there\n');
+    expect(await virsh(hosts.there.daemon, 'domstate', 'traveller', '--reason')).toBe('running (migrated)');
+    expect(await virsh(daemon, 'list', '--all', '--name')).not.toContain('traveller');
+
+    const again = run('migrate', 'traveller', hosts.there.daemon.uri(), daemon.uri());
+    expect(await again.ended()).toBe(1);
+    expect(again.output).toContain('traveller stays where it was: NO_DOMAIN: ');
+  });
+
   test('backup: first all, then what the guest wrote since', async () => {
-    const folder = join(daemon.folder, 'images');
-    const first = run('backup', 'echo', folder, daemon.uri());
+    const boot = await pool.createVolumeXML(
+      `<volume><name>boot.raw</name><capacity unit='MiB'>9</capacity><target><format type='raw'/></target></volume>`,
+    );
+    await pipeline([diskBootSector()], await boot.upload());
+    const writer = await (await define('writer', boot)).create(enums.DomainCreateFlags.START_PAUSED);
+    const console = await writer.openConsole(null, enums.DomainConsoleFlags.FORCE);
+    const answer = async () => String((await once(console, 'data', { signal: AbortSignal.timeout(30_000) }))[0]);
+    await writer.resume();
+    expect(await answer()).toBe('!');
+
+    const first = run('backup', 'writer', hosts.sharedFolder, daemon.uri());
     expect(await first.ended(), first.output).toBe(0);
-    console.log(first.output);
-    const second = run('backup', 'echo', folder, daemon.uri());
+    for (const letter of ['C', 'E']) {
+      console.write(letter);
+      expect(await answer()).toBe(letter);
+    }
+    console.destroy();
+    const second = run('backup', 'writer', hosts.sharedFolder, daemon.uri());
     expect(await second.ended(), second.output).toBe(0);
-    console.log(second.output);
+    expect(second.output).toMatch(/^vda: 131072 bytes changed since backup-/m);
+    const [, all] = /^vda: all of it is in (.*)$/m.exec(first.output)!;
+    const [, changed] = /^vda: what changed is in (.*)$/m.exec(second.output)!;
+    const { stdout } = await qemuImg('map', '-U', '--output=json', changed!);
+    const map = JSON.parse(stdout) as { start: number; depth: number; data: boolean; zero: boolean }[];
+    const own = map.filter(({ depth, data, zero }) => depth === 0 && data && !zero);
+    expect(own.map(({ start }) => start / 65_536)).toEqual([3, 5]);
+    expect((await writer.checkpoints.list()).length).toBe(1);
+    await writer.destroy();
+    await writer.undefine(enums.DomainUndefineFlags.CHECKPOINTS_METADATA);
+    // The way back that the example tells.
+    await qemuImg('rebase', '-u', '-F', 'qcow2', '-b', all!, changed!);
+    const disk = join(hosts.sharedFolder, 'writer.qcow2');
+    expect((await qemuImg('compare', changed!, disk)).stdout).toContain('Images are identical.');
   });
 
   test('metrics: what Prometheus reads, also while the daemon is away', async () => {
@@ -200,8 +249,6 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     while (!/^libvirt_up 1$/m.test(await scrape())) expect(++scrapes).toBeLessThan(10);
     metrics.kill('SIGINT');
     expect(await metrics.ended(), metrics.output).toBe(0);
-    connection = await connect({ uri: daemon.uri() });
-    domain = await connection.domains.lookupByName('echo');
   });
 
   test('watch: sees the same host again after its daemon was killed', async () => {
@@ -214,7 +261,7 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     await watch.says('connected\n', seen);
     await virsh(daemon, 'destroy', 'echo');
     await watch.says('echo: SHUTOFF', seen);
-    await virsh(daemon, 'undefine', 'echo', '--checkpoints-metadata');
+    await virsh(daemon, 'undefine', 'echo');
     await watch.says('echo: gone', seen);
     watch.kill('SIGINT');
     expect(await watch.ended(), watch.output).toBe(0);
