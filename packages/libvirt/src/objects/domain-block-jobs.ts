@@ -73,7 +73,10 @@ export class DomainBlockJobs {
     );
   }
 
-  /** The job that runs already on a disk, to wait for it or to end it; undefined where there is none. */
+  /**
+   * virDomainGetBlockJobInfo: the job that runs already on a disk, to wait for it or to end it; undefined where there
+   * is none.
+   */
   async find(disk: string, options?: CallOptions): Promise<BlockJob | undefined> {
     const events = await this.#subscribe(options);
     const info = await this.getInfo(disk, options).catch(async (error) => {

@@ -49,6 +49,7 @@ export class Checkpoint {
     this.ref = ref;
   }
 
+  /** virDomainCheckpointGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }

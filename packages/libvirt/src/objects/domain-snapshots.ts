@@ -56,6 +56,7 @@ export class Snapshot {
     this.ref = ref;
   }
 
+  /** virDomainSnapshotGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }

@@ -60,11 +60,12 @@ export class Interface {
     this.ref = ref;
   }
 
+  /** virInterfaceGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }
 
-  /** Empty where it has none. */
+  /** virInterfaceGetMACString, without a call: empty where it has none. */
   get mac(): string {
     return this.ref.mac;
   }

@@ -42,6 +42,7 @@ export class NetworkPort {
     this.ref = ref;
   }
 
+  /** virNetworkPortGetUUIDString, without a call. */
   get uuid(): string {
     return this.ref.uuid;
   }
