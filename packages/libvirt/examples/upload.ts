@@ -2,15 +2,12 @@
  * Uploads a disk image into a storage pool and shows how far it is: `node upload.ts FILE POOL [URI]`. Zeros are sent as
  * holes: they cost neither time on the network nor room on the host.
  */
-import { open } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { connect } from '@domus/libvirt';
 
-const BLOCK_BYTES = 256 * 1024;
 const [file = '', poolName = 'default', uri] = process.argv.slice(2);
-
-const image = await open(file);
-const { size } = await image.stat();
+const { size } = await stat(file);
 const connection = await connect({ uri });
 const pool = await connection.storagePools.lookupByName(poolName);
 const volume = await pool.createVolumeXML(
@@ -22,27 +19,15 @@ const volume = await pool.createVolumeXML(
   </volume>`,
 );
 
-const upload = await volume.uploadSparse();
-const block = Buffer.alloc(BLOCK_BYTES);
-const zeros = Buffer.alloc(BLOCK_BYTES);
-let [sent, skipped, percent] = [0, 0, -1];
-for (;;) {
-  const { bytesRead } = await image.read(block);
-  if (bytesRead === 0) break;
-  const part = block.subarray(0, bytesRead);
-  if (part.equals(zeros.subarray(0, bytesRead))) {
-    await upload.writeHole(bytesRead);
-    skipped += bytesRead;
-  } else {
-    await upload.write(part);
-    sent += bytesRead;
-  }
-  const now = Math.floor((100 * (sent + skipped)) / size);
-  if (now !== percent) process.stdout.write(`\r${now} %`);
-  percent = now;
-}
-// The daemon has everything, or says why not.
-await upload.finish();
-await image.close();
-console.log(`\n${await volume.getPath()}: ${sent} bytes sent, ${skipped} bytes of zeros left out`);
+let percent = 0;
+await volume.uploadFile(file, {
+  sparse: true,
+  onProgress: (doneBytes) => {
+    const now = Math.floor((100 * doneBytes) / size);
+    if (now > percent) process.stdout.write(`\r${now} %`);
+    percent = now;
+  },
+});
+const { allocationBytes } = await volume.getInfo();
+console.log(`\n${await volume.getPath()}: ${size} bytes, of which the host gave ${allocationBytes}`);
 await connection.close();
