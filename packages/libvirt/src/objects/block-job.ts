@@ -13,6 +13,7 @@ import { type Hyper, toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 import { type JobWaitOptions, waitForJob } from './job-wait.ts';
 
+/** How far a block job is: virDomainBlockJobInfo. */
 export interface BlockJobInfo {
   /** PULL, COPY, COMMIT, ACTIVE_COMMIT, BACKUP */
   readonly type: keyof typeof DomainBlockJobType | `${number}`;
@@ -20,6 +21,7 @@ export interface BlockJobInfo {
   readonly bandwidthBytesPerSecond: number;
   /** Progress is `current` of `end`; both 0 while it starts. */
   readonly current: number;
+  /** What `current` will be when it is done; it may grow. */
   readonly end: number;
 }
 

@@ -5,7 +5,9 @@ import type { CallOptions } from '../rpc/pending-call.ts';
 import { toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** How large a disk is: virDomainBlockInfo. */
 export interface BlockInfo {
+  /** Size of the disk as the guest sees it. */
   readonly capacityBytes: number;
   /** Bytes the host has given to it. */
   readonly allocationBytes: number;

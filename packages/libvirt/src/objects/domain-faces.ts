@@ -18,6 +18,7 @@ import { Metadata } from './metadata.ts';
 /** The parts of a domain's face; each is made when it is asked for, so that a list of a thousand domains pays for none. */
 export class DomainFaces {
   readonly #caller: Caller;
+  /** How the wire names it; its `id` is that of the moment when it was asked for. */
   readonly ref: DomainRef;
 
   constructor(caller: Caller, ref: DomainRef) {

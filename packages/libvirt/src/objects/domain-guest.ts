@@ -5,16 +5,23 @@ import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
 import { type Hyper, toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** One network interface of a guest: virDomainInterface. */
 export interface DomainInterface {
+  /** As the source calls it: `vnet0` by the host, `eth0` by the guest. */
   readonly name: string;
+  /** MAC address; null where the source does not tell. */
   readonly hwaddr: string | null;
+  /** Its addresses; `prefix` is the length of the network's part in bits. */
   readonly addrs: readonly { readonly family: 'ipv4' | 'ipv6'; readonly addr: string; readonly prefix: number }[];
 }
 
+/** One file system of a guest: virDomainFSInfo. */
 export interface FSInfo {
+  /** Where the guest has it. */
   readonly mountpoint: string;
   /** As the guest calls it, e.g. `vda1`. */
   readonly name: string;
+  /** E.g. `ext4`. */
   readonly fstype: string;
   /** The disks that it lies on, e.g. `virtio-disk0`. */
   readonly devAliases: readonly string[];

@@ -10,11 +10,17 @@ import { DomainFaces } from './domain-faces.ts';
 import type { DomainRef } from './domain-ref.ts';
 import { type StateReason, stateReason } from './domain-state.ts';
 
+/** virDomainInfo */
 export interface DomainInfo {
+  /** RUNNING, PAUSED, SHUTOFF, … */
   readonly state: StateReason['state'];
+  /** The most it may have. */
   readonly maxMemoryKiB: number;
+  /** What it has now; by the balloon it may be less. */
   readonly memoryKiB: number;
+  /** Virtual CPUs that are plugged in. */
   readonly vcpus: number;
+  /** CPU time of the host that it used since it started, in nanoseconds. */
   readonly cpuTimeNs: number;
 }
 

@@ -6,7 +6,9 @@ import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
 import { Domain } from './domain.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** virDomainStatsRecord */
 export interface DomainStatsRecord {
+  /** Whose they are; `domains.reference(domain)` makes a Domain of it. */
   readonly domain: DomainRef;
   /** By libvirt's names, e.g. `state.state`, `cpu.time` (ns), `balloon.current` (KiB), `block.0.rd.bytes`. */
   readonly stats: TypedValues;

@@ -5,22 +5,33 @@ import type { CallOptions } from '../rpc/pending-call.ts';
 import { packedVersion, type Version } from '../version.ts';
 import { toNumber } from '../xdr/index.ts';
 
+/** virNodeInfo. What the machine really has, beyond sockets · cores · threads · nodes, is in its capabilities. */
 export interface NodeInfo {
   /** CPU architecture, e.g. `x86_64`. */
   readonly model: string;
+  /** Memory of the machine. */
   readonly memoryKiB: number;
+  /** CPUs that are in use. */
   readonly cpus: number;
   /** 0 where unknown. */
   readonly mhz: number;
+  /** NUMA nodes. */
   readonly nodes: number;
+  /** Per node. */
   readonly sockets: number;
+  /** Per socket. */
   readonly cores: number;
+  /** Per core. */
   readonly threads: number;
 }
 
+/** What to tell the capabilities of; the hypervisor's default for what is left out. */
 export interface DomainCapabilitiesQuery {
+  /** Path of the hypervisor's program on the host. */
   readonly emulatorbin?: string | undefined;
+  /** `x86_64`, `aarch64`, … */
   readonly arch?: string | undefined;
+  /** `q35`, `pc-i440fx-7.2`, … */
   readonly machine?: string | undefined;
   /** `kvm`, `qemu`, `xen`, … */
   readonly virttype?: string | undefined;

@@ -51,8 +51,10 @@ export class Interfaces {
   }
 }
 
+/** A network interface of the host. */
 export class Interface {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullInterface>;
 
   constructor(caller: Caller, ref: RemoteNonnullInterface) {

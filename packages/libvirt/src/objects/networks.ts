@@ -8,15 +8,23 @@ import { toNumber } from '../xdr/index.ts';
 import { Metadata } from './metadata.ts';
 import { NetworkPorts } from './network-ports.ts';
 
+/** virNetworkDHCPLease */
 export interface DHCPLease {
+  /** The bridge of the network. */
   readonly iface: string;
   /** Seconds since 1970. */
   readonly expiryTimeSeconds: number;
+  /** Of the address. */
   readonly family: 'ipv4' | 'ipv6';
+  /** MAC address; null where it is not known, as it may be with IPv6. */
   readonly mac: string | null;
+  /** The address as text. */
   readonly ipaddr: string;
+  /** Length of the network's part in bits. */
   readonly prefix: number;
+  /** What the guest calls itself; null where it does not tell. */
   readonly hostname: string | null;
+  /** Client identifier or DUID; null where none was sent. */
   readonly clientid: string | null;
 }
 
@@ -56,8 +64,10 @@ export class Networks {
   }
 }
 
+/** A virtual network. */
 export class Network {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullNetwork>;
 
   constructor(caller: Caller, ref: RemoteNonnullNetwork) {

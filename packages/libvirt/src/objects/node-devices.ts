@@ -40,8 +40,10 @@ export class NodeDevices {
   }
 }
 
+/** A device of the host. */
 export class NodeDevice {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullNodeDevice>;
 
   constructor(caller: Caller, ref: RemoteNonnullNodeDevice) {

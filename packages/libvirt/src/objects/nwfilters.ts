@@ -27,8 +27,10 @@ export class NWFilters {
   }
 }
 
+/** A packet filter. */
 export class NWFilter {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullNwfilter>;
 
   constructor(caller: Caller, ref: RemoteNonnullNwfilter) {

@@ -27,8 +27,10 @@ export class Secrets {
   }
 }
 
+/** A passphrase or key. */
 export class Secret {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullSecret>;
 
   constructor(caller: Caller, ref: RemoteNonnullSecret) {

@@ -7,11 +7,15 @@ import type { CallOptions } from '../rpc/pending-call.ts';
 import { toNumber } from '../xdr/index.ts';
 import { StorageVolume } from './storage-volumes.ts';
 
+/** virStoragePoolInfo */
 export interface StoragePoolInfo {
   /** INACTIVE, BUILDING, RUNNING, DEGRADED, INACCESSIBLE */
   readonly state: keyof typeof StoragePoolState | `${number}`;
+  /** All of it. */
   readonly capacityBytes: number;
+  /** What is given to volumes. */
   readonly allocationBytes: number;
+  /** What is free. */
   readonly availableBytes: number;
 }
 
@@ -54,8 +58,10 @@ export class StoragePools {
   }
 }
 
+/** A place of volumes: a folder, a volume group, a Ceph pool, …. */
 export class StoragePool {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullStoragePool>;
 
   constructor(caller: Caller, ref: RemoteNonnullStoragePool) {

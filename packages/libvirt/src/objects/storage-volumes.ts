@@ -13,19 +13,25 @@ import { toNumber } from '../xdr/index.ts';
 // The same for both directions.
 const { SPARSE_STREAM } = StorageVolDownloadFlags;
 
+/** virStorageVolInfo */
 export interface StorageVolumeInfo {
   /** FILE, BLOCK, DIR, NETWORK, NETDIR, PLOOP */
   readonly type: keyof typeof StorageVolType | `${number}`;
+  /** Size of the disk in it. */
   readonly capacityBytes: number;
+  /** What the host has given to it. */
   readonly allocationBytes: number;
 }
 
 /** A part of a volume's bytes. `length` 0: to the end. */
 export interface VolumeRange {
+  /** Bytes from the start; default 0. */
   readonly offset?: number | bigint | undefined;
+  /** Bytes; default 0: to the end. */
   readonly length?: number | bigint | undefined;
 }
 
+/** Which part of the volume, and how. */
 export interface FileTransfer extends VolumeRange, StreamOptions, Partial<FileTransferOptions> {}
 
 /** Volumes by key or path, whatever pool they are in. */
@@ -47,8 +53,10 @@ export class StorageVolumes {
   }
 }
 
+/** A disk image or other volume. */
 export class StorageVolume {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullStorageVol>;
 
   constructor(caller: Caller, ref: RemoteNonnullStorageVol) {
