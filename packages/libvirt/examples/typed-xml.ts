@@ -2,7 +2,7 @@
  * Typed XML without a daemon: `node examples/typed-xml.ts`. Builds a definition, reads and edits it, and shows what a
  * mistake is told like.
  */
-import { buildDevice, buildDomain, checkXml, isLibvirtError, readDomain, type xml } from '../src/index.ts';
+import { buildDevice, buildDomain, checkXml, isLibvirtError, readDomain, type xml } from '@domus/libvirt';
 
 const disk: xml.Disk = {
   type: 'file',

@@ -2,6 +2,7 @@ import { DeadlineSignal } from './deadline-signal.ts';
 import { type ConnectPhase, LibvirtError } from './errors.ts';
 import { withoutUser } from './transport/uri.ts';
 
+/** How long an attempt to connect may take. */
 export interface AttemptOptions {
   /** Ends the attempt to connect; a connection that is up is ended by `close()`. */
   readonly signal?: AbortSignal | undefined;

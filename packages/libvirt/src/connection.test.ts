@@ -247,6 +247,15 @@ test('a daemon that counts more CPUs than it tells of is not believed', async ()
   expect(await connection.host.getCPUMap()).toEqual({ present: 0x7fff_ffff, online: [0, 2] });
 });
 
+test('a subscription ends with its connection, also one without kinds, and none begins after it', async () => {
+  const { connection, peer } = await open();
+  const events = await connection.events.subscribe([]);
+  const next = events.next();
+  peer.socket.end();
+  await expect(next).rejects.toEqual(code('CONNECTION_LOST'));
+  await expect(connection.events.subscribe([])).rejects.toEqual(code('CONNECTION_LOST'));
+});
+
 test('closing says goodbye and wakes who still waits', async () => {
   const { connection, peer } = await open({ connectGetHostname: () => new Promise(() => undefined) });
   const call = connection.host.getHostname();

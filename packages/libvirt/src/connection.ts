@@ -27,6 +27,7 @@ import { findRoute, type Route } from './transport/route.ts';
 import type { Transport } from './transport/transport.ts';
 import { waitFor } from './wait-for.ts';
 
+/** Which daemon, how, and as whom. */
 export interface ConnectOptions extends AttemptOptions {
   /**
    * A libvirt URI in full or an alias of libvirt.conf: `qemu:///system`, `qemu+tls://host/system`, `qemu+ssh://u@host/system`, …
@@ -46,6 +47,7 @@ export interface ConnectOptions extends AttemptOptions {
   readonly confidential?: boolean | undefined;
   /** SSH hosts on the way, `user@host:port`, several with commas, the first reached first. */
   readonly proxyJump?: string | undefined;
+  /** virConnectOpenReadOnly: what changes anything is refused with OPERATION_DENIED. */
   readonly readonly?: boolean | undefined;
   /** Default deadline of calls. Default 60,000; calls that copy or wait for a guest have a longer one of their own. */
   readonly deadlineMs?: number | undefined;
@@ -84,19 +86,30 @@ export class Connection implements Caller {
   /** The driver keeps what it knows per connection: nothing is asked of another one. */
   #isAlone = false;
 
+  /** The machine and its daemon. */
   readonly host = new Host(this);
+  /** Domains: virtual machines and containers. */
   readonly domains = new Domains(this);
+  /** Storage pools. */
   readonly storagePools = new StoragePools(this);
+  /** Storage volumes, whatever pool they are in. */
   readonly storageVolumes = new StorageVolumes(this);
+  /** Network interfaces of the host. */
   readonly interfaces = new Interfaces(this);
+  /** Virtual networks. */
   readonly networks = new Networks(this);
+  /** Devices of the host. */
   readonly nodeDevices = new NodeDevices(this);
+  /** Passphrases and keys. */
   readonly secrets = new Secrets(this);
+  /** Packet filters. */
   readonly nwfilters = new NWFilters(this);
+  /** Which packet filter is in force on which port. */
   readonly nwfilterBindings = new NWFilterBindings(this);
+  /** What the daemon tells by itself. */
   readonly events: Events = new Events(this);
 
-  /** Use `connect()`. */
+  /** @internal Use `connect()`. */
   constructor(options: ConnectOptions, socket: ConstructorParameters<typeof RpcClient>[0]) {
     this.#options = options;
     this.#client = new RpcClient(socket, {
@@ -115,7 +128,7 @@ export class Connection implements Caller {
     );
   }
 
-  /** Authenticates and opens the driver; `connect()` does it. On failure the connection is ended. */
+  /** @internal Authenticates and opens the driver; `connect()` does it. On failure the connection is ended. */
   async open(route: Route, signal: AbortSignal, enter: (phase: ConnectPhase) => void): Promise<void> {
     this.#isAlone = /^test:\/\/(?!\/default)/.test(route.uri.name);
     try {
@@ -156,6 +169,7 @@ export class Connection implements Caller {
     return this.#client.isBusy;
   }
 
+  /** Whether calls can be made; virConnectIsAlive, without a call. */
   get isOpen(): boolean {
     return this.#client.ended === undefined;
   }
@@ -183,6 +197,7 @@ export class Connection implements Caller {
     }
   }
 
+  /** Calls a procedure that opens a stream, by default on a connection of its own: virStreamNew and what takes it. */
   async openStream<Name extends ProcedureName>(
     name: Name,
     args: ArgsOf<Name>,
@@ -242,6 +257,7 @@ export class Connection implements Caller {
     await this.#overflow.close();
   }
 
+  /** `await using`: the same as `close()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -21,6 +21,7 @@ export type ClientErrorCode =
   | 'INVALID_XML'
   | 'UNKNOWN_ERROR'; // a number newer than our table; `number` tells it
 
+/** All codes of a LibvirtError. */
 export type LibvirtErrorCode = ServerErrorCode | ClientErrorCode;
 
 /** How far an attempt to connect came. */
@@ -34,8 +35,11 @@ export type ConnectPhase =
   | 'authentication' // AUTH_LIST and what it asks for
   | 'open'; // CONNECT_OPEN
 
+/** What a LibvirtError is made of. */
 export interface LibvirtErrorDetails {
+  /** What went wrong: libvirt's own code, or one of this side. */
   readonly code: LibvirtErrorCode;
+  /** For people. */
   readonly message: string;
   /** The libvirt procedure, e.g. `domainGetInfo`. */
   readonly procedure?: string | undefined;
@@ -43,23 +47,33 @@ export interface LibvirtErrorDetails {
   readonly number?: number | undefined;
   /** virErrorDomain: the part of libvirt that raised it, e.g. `QEMU`. */
   readonly domain?: string | undefined;
+  /** virErrorLevel, for errors of the daemon. */
   readonly level?: 'warning' | 'error' | undefined;
   /** Offset in the payload at which reading or writing stopped; in the frame, where its header is at fault. */
   readonly byteOffset?: number | undefined;
   /** For errors of `connect()`. */
   readonly phase?: ConnectPhase | undefined;
+  /** The error behind it. */
   readonly cause?: unknown;
 }
 
 /** The only error that this package throws. */
 export class LibvirtError extends Error {
+  /** Tells it apart where `instanceof` cannot, as across copies of this package. */
   override readonly name = 'LibvirtError';
+  /** What went wrong: libvirt's own code, or one of this side. */
   readonly code: LibvirtErrorCode;
+  /** The libvirt procedure, e.g. `domainGetInfo`. */
   readonly procedure: string | undefined;
+  /** virErrorNumber as sent, for errors of the daemon. */
   readonly number: number | undefined;
+  /** virErrorDomain: the part of libvirt that raised it, e.g. `QEMU`. */
   readonly domain: string | undefined;
+  /** virErrorLevel, for errors of the daemon. */
   readonly level: 'warning' | 'error' | undefined;
+  /** Offset in the payload at which reading or writing stopped. */
   readonly byteOffset: number | undefined;
+  /** How far `connect()` came. */
   readonly phase: ConnectPhase | undefined;
 
   constructor(details: LibvirtErrorDetails) {

@@ -16,6 +16,7 @@ export {
   isLibvirtError,
   LibvirtError,
   type LibvirtErrorCode,
+  type LibvirtErrorDetails,
   type ServerErrorCode,
 } from './errors.ts';
 export type { OverflowNotice } from './events/event-queue.ts';

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { isLibvirtError } from './errors.ts';
+import type { EventKind } from './events/kinds.ts';
 import { ReconnectingConnection, type ReconnectingEvent } from './reconnecting.ts';
 import { ProtocolServer } from './testing/protocol-server.ts';
 
 const dom = { name: 'vm', uuid: '6695eb01-f6a4-8304-79aa-97f2502e193f', id: 1 };
 
-function setUp() {
+function setUp(kinds: EventKind[] = ['domain-reboot']) {
   const server = new ProtocolServer({
     connectDomainEventCallbackRegisterAny: () => ({ callbackID: 5 }),
     connectDomainEventCallbackDeregisterAny: () => undefined,
@@ -15,7 +16,7 @@ function setUp() {
     uri: 'test:///default',
     transport: server.transport,
     signal: stop.signal,
-    kinds: ['domain-reboot'],
+    kinds,
     minimumRetryMs: 1,
     maximumRetryMs: 4,
   });
@@ -35,6 +36,19 @@ test('a lost connection comes back with its events, and says that the past must 
     if (event.kind === 'domain-reboot') break;
   }
   expect(seen).toEqual(['up', 'resynchronise', 'down', 'up', 'resynchronise', 'domain-reboot']);
+  stop.abort();
+  await connection.stopped;
+});
+
+test('a lost connection comes back also for who wants no events', async () => {
+  const { server, stop, connection } = setUp([]);
+  const seen: ReconnectingEvent['kind'][] = [];
+  for await (const event of connection) {
+    seen.push(event.kind);
+    if (event.kind === 'up' && server.peers.length === 2) break;
+    if (event.kind === 'up') server.peers[0]!.socket.end();
+  }
+  expect(seen).toEqual(['up', 'resynchronise', 'down', 'up']);
   stop.abort();
   await connection.stopped;
 });

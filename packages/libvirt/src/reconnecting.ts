@@ -14,14 +14,17 @@ export type ReconnectingEvent<K extends EventKind = EventKind> =
   /** The connection ended, or an attempt failed; the next one follows after `retryMs`. */
   | { readonly kind: 'down'; readonly error: LibvirtError; readonly retryMs: number };
 
+/** As for `connect`, and how to come back. */
 export interface ReconnectOptions extends Omit<ConnectOptions, 'signal'> {
   /** Ends it for good. */
   readonly signal: AbortSignal;
   /** Events to register on each connection; those a host does not know are left out. Default all. */
   readonly kinds?: readonly EventKind[] | undefined;
+  /** Events that may wait before the newest are dropped and 'resynchronise' takes their place. Default 16,384. */
   readonly capacity?: number | undefined;
   /** First and longest pause between attempts; it doubles, with a random part so that many hosts spread. */
   readonly minimumRetryMs?: number | undefined;
+  /** Longest pause between attempts. Default 30,000. */
   readonly maximumRetryMs?: number | undefined;
 }
 
@@ -69,6 +72,7 @@ export class ReconnectingConnection implements AsyncIterable<ReconnectingEvent> 
     return this.#stopped;
   }
 
+  /** All that happens, until its signal aborts. One consumer at a time. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ReconnectingEvent, void, void> {
     for await (const event of this.#queue) yield event.kind === 'overflow' ? { kind: 'resynchronise' } : event;
   }

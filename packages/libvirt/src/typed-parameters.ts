@@ -13,16 +13,19 @@ export type TypedParameter =
   | { readonly type: 'BOOLEAN'; readonly value: boolean }
   | { readonly type: 'STRING'; readonly value: string };
 
+/** virTypedParameter lists by name, for setters. */
 export type TypedParameters = Record<string, TypedParameter>;
 
 const { INT, UINT, LLONG, ULLONG, DOUBLE, BOOLEAN, STRING } = TypedParameterType;
 
+/** From the wire, the values alone. */
 export function toTypedValues(params: readonly RemoteTypedParam[]): TypedValues {
   const values: TypedValues = {};
   for (const { field, value } of params) values[field] = value.type === BOOLEAN ? value.value !== 0 : value.value;
   return values;
 }
 
+/** From the wire, with the types. */
 export function toTypedParameters(params: readonly RemoteTypedParam[]): TypedParameters {
   return Object.fromEntries(params.map((param) => [param.field, toTypedParameter(param)]));
 }
@@ -57,6 +60,7 @@ export async function askTypedParameters(
   return nparams === 0 ? {} : toTypedParameters((await ask(nparams)).params);
 }
 
+/** To the wire. */
 export function fromTypedParameters(parameters: TypedParameters): RemoteTypedParam[] {
   return Object.entries(parameters).map(([field, parameter]) => ({ field, value: toWire(parameter) }));
 }

@@ -1,8 +1,12 @@
 import { type Hyper, toNumber } from './xdr/index.ts';
 
+/** A version of libvirt or of a hypervisor. */
 export interface Version {
+  /** The 11 of 11.3.0. */
   readonly major: number;
+  /** The 3 of 11.3.0. */
   readonly minor: number;
+  /** The 0 of 11.3.0. */
   readonly release: number;
 }
 

@@ -9,6 +9,7 @@ import type { AdminCaller } from './admin-caller.ts';
 /** Somebody who is connected to a daemon. */
 export class AdminClient {
   readonly #caller: AdminCaller;
+  /** How the wire names it. */
   readonly ref: Readonly<AdminNonnullClient>;
 
   constructor(caller: AdminCaller, ref: AdminNonnullClient) {

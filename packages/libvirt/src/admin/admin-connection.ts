@@ -12,6 +12,7 @@ import { packedVersion, type Version } from '../version.ts';
 import type { AdminCaller, AdminProcedureName } from './admin-caller.ts';
 import { AdminServer } from './admin-server.ts';
 
+/** How `connectAdmin` reaches a daemon. */
 export interface AdminOptions extends AttemptOptions {
   /**
    * `libvirtd:///system`, `virtqemud:///system`, `virtlogd:///session`, …, with `?socket=…` where the socket is not at its
@@ -70,6 +71,7 @@ export class AdminConnection implements AdminCaller {
     return this.#closed.promise;
   }
 
+  /** Whether calls can be made; virAdmConnectIsAlive, without a call. */
   get isOpen(): boolean {
     return this.#client.ended === undefined;
   }
@@ -128,6 +130,7 @@ export class AdminConnection implements AdminCaller {
     this.#client.end(closedError());
   }
 
+  /** `await using`: the same as `close()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

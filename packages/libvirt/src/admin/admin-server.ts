@@ -7,11 +7,15 @@ import { AdminClient } from './admin-client.ts';
 
 /** VIR_THREADPOOL_* */
 export interface ThreadpoolParameters {
+  /** How many there are at least. */
   readonly minWorkers: number;
+  /** How many there may be. */
   readonly maxWorkers: number;
   /** Those that take high-priority calls alone. */
   readonly prioWorkers: number;
+  /** How many there are. */
   readonly nWorkers: number;
+  /** Those that have nothing to do. */
   readonly freeWorkers: number;
   /** Calls that wait for a worker. */
   readonly jobQueueDepth: number;
@@ -19,16 +23,20 @@ export interface ThreadpoolParameters {
 
 /** VIR_SERVER_CLIENTS_* */
 export interface ClientLimits {
+  /** How many it takes; libvirtd.conf: `max_clients`. */
   readonly nclients_max: number;
+  /** Clients that are connected. */
   readonly nclients: number;
   /** Those that have not signed in. */
   readonly nclients_unauth_max: number;
+  /** Clients that are connected and have not signed in. */
   readonly nclients_unauth: number;
 }
 
 /** One of the doors of a daemon: its own clients' one, or the administrator's (`admin`). */
 export class AdminServer {
   readonly #caller: AdminCaller;
+  /** How the wire names it. */
   readonly ref: Readonly<AdminNonnullServer>;
 
   constructor(caller: AdminCaller, ref: AdminNonnullServer) {
@@ -36,6 +44,7 @@ export class AdminServer {
     this.ref = ref;
   }
 
+  /** `libvirtd`, `virtqemud`, …, or `admin`; virAdmServerGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }

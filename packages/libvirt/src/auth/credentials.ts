@@ -21,6 +21,7 @@ export type CredentialRequest =
       readonly echo: boolean;
     };
 
+/** The answer to one request. */
 export interface Credentials {
   /** For SASL; default the user of the URI. */
   readonly authname?: string | undefined;

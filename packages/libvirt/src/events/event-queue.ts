@@ -1,6 +1,8 @@
 /** In place of events that were dropped because nobody took them in time: what is known is out of date. */
 export interface OverflowNotice {
+  /** No event is called so. */
   readonly kind: 'overflow';
+  /** How many events are missing here. */
   readonly lost: number;
 }
 

@@ -51,6 +51,10 @@ export class Events implements EventSource {
     this.#registrations = new Registrations(caller);
   }
 
+  /**
+   * Registers for kinds of events (virConnectDomainEventRegisterAny and its like); closing the subscription
+   * deregisters.
+   */
   async subscribe<K extends EventKind>(
     kinds: readonly K[],
     options: SubscribeOptions = {},
@@ -89,7 +93,7 @@ export class Events implements EventSource {
     };
   }
 
-  /** Takes a message of the daemon; one that is no known event is ignored, as libvirt's own client does. */
+  /** @internal Takes a message of the daemon; one that is no known event is ignored, as libvirt's own client does. */
   deliver({ program, procedure }: FrameHeader, bytes: Buffer, start: number, end: number): void {
     const decoder = decoders.get(`${program}:${procedure}`);
     if (!decoder) return;
@@ -99,6 +103,7 @@ export class Events implements EventSource {
     this.#registrations.deliver(`${decoder.registrar}:${callbackID}`, event, end - start);
   }
 
+  /** @internal The connection has ended. */
   fail(error: LibvirtError): void {
     this.#ended = error;
     for (const queue of this.#open) queue.fail(error);

@@ -262,6 +262,7 @@ export const eventKinds = {
   ),
 };
 
+/** `domain-lifecycle`, `network-lifecycle`, …: VIR_DOMAIN_EVENT_ID_* and its like. */
 export type EventKind = keyof typeof eventKinds;
 
 /** An event: its kind and the fields of that kind. */
@@ -269,4 +270,5 @@ export type LibvirtEvent<K extends EventKind = EventKind> = {
   [Each in K]: { readonly kind: Each } & Readonly<ReturnType<(typeof eventKinds)[Each]['shape']>>;
 }[K];
 
+/** Every kind that libvirt 11.3 has. */
 export const allEventKinds = Object.keys(eventKinds) as EventKind[];

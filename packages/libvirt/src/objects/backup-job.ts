@@ -21,7 +21,10 @@ export class BackupJob {
     this.#ended.catch(() => undefined);
   }
 
-  /** Resolves with its statistics when all is written; OPERATION_FAILED tells what QEMU said. Of `push`: `pull` never ends so. */
+  /**
+   * Resolves with its statistics when all is written; OPERATION_FAILED tells what QEMU said. Of `push`: `pull` never
+   * ends so. It waits by its event (virConnectDomainEventRegisterAny).
+   */
   async completed(options: JobWaitOptions<JobStats> = {}): Promise<JobStats> {
     const stats = await waitForJob(this.#name, this.#ended, () => runningJob(this.#job), options);
     if (stats.type === 'COMPLETED') return stats;

@@ -13,6 +13,7 @@ import { type Hyper, toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 import { type JobWaitOptions, waitForJob } from './job-wait.ts';
 
+/** How far a block job is: virDomainBlockJobInfo. */
 export interface BlockJobInfo {
   /** PULL, COPY, COMMIT, ACTIVE_COMMIT, BACKUP */
   readonly type: keyof typeof DomainBlockJobType | `${number}`;
@@ -20,6 +21,7 @@ export interface BlockJobInfo {
   readonly bandwidthBytesPerSecond: number;
   /** Progress is `current` of `end`; both 0 while it starts. */
   readonly current: number;
+  /** What `current` will be when it is done; it may grow. */
   readonly end: number;
 }
 
@@ -57,23 +59,35 @@ export class BlockJob {
     await this.#caller.call('domainBlockJobSetSpeed', args, options);
   }
 
-  /** Resolves when a copy or the commit of an active image has caught up: from then on `pivot()` or `cancel()` ends it. */
+  /**
+   * Resolves when a copy or the commit of an active image has caught up: from then on `pivot()` or `cancel()` ends it.
+   * It waits by its event (virConnectDomainEventRegisterAny).
+   */
   ready(options: JobWaitOptions<BlockJobInfo> = {}): Promise<void> {
     return this.#wait(this.#ready.promise, options);
   }
 
-  /** Resolves when it has done its work and ended. Else OPERATION_FAILED, or OPERATION_ABORTED where somebody cancelled it. */
+  /**
+   * Resolves when it has done its work and ended. Else OPERATION_FAILED, or OPERATION_ABORTED where somebody cancelled
+   * it. It waits by its event (virConnectDomainEventRegisterAny).
+   */
   completed(options: JobWaitOptions<BlockJobInfo> = {}): Promise<void> {
     return this.#wait(this.#completed, options);
   }
 
-  /** Ends a job that is ready: the disk is from now on the copy, or the image that was committed into. */
+  /**
+   * virDomainBlockJobAbort with PIVOT ends a job that is ready: the disk is from now on the copy, or the image that was
+   * committed into.
+   */
   async pivot(options: CallOptions = {}): Promise<void> {
     await this.#abort(DomainBlockJobAbortFlags.PIVOT, options);
     await this.completed(options);
   }
 
-  /** Ends it, ready or not: the disk stays what it was. A copy that was ready stays as it is at this moment. */
+  /**
+   * virDomainBlockJobAbort ends it, ready or not: the disk stays what it was. A copy that was ready stays as it is at
+   * this moment.
+   */
   async cancel(options: CallOptions = {}): Promise<void> {
     await this.#abort(0, options);
     await this.#wait(this.#ended, options);

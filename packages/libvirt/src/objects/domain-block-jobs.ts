@@ -6,11 +6,13 @@ import type { Hyper } from '../xdr/index.ts';
 import { BlockJob, type BlockJobInfo, blockJobInfo } from './block-job.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** How fast a block job may be. */
 export interface BlockJobOptions extends CallOptions {
   /** Default no limit. */
   readonly bandwidthBytesPerSecond?: Hyper | undefined;
 }
 
+/** How a disk is copied: VIR_DOMAIN_BLOCK_COPY_*. */
 export interface BlockCopyOptions extends BlockJobOptions {
   /** How large the blocks are in which changes are noticed; default the hypervisor's choice. */
   readonly granularityBytes?: number | undefined;
@@ -73,7 +75,10 @@ export class DomainBlockJobs {
     );
   }
 
-  /** The job that runs already on a disk, to wait for it or to end it; undefined where there is none. */
+  /**
+   * virDomainGetBlockJobInfo: the job that runs already on a disk, to wait for it or to end it; undefined where there
+   * is none.
+   */
   async find(disk: string, options?: CallOptions): Promise<BlockJob | undefined> {
     const events = await this.#subscribe(options);
     const info = await this.getInfo(disk, options).catch(async (error) => {

@@ -40,8 +40,10 @@ export class DomainCheckpoints {
   }
 }
 
+/** A point in time from which on the changes of disks are remembered. */
 export class Checkpoint {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullDomainCheckpoint>;
 
   constructor(caller: Caller, ref: RemoteNonnullDomainCheckpoint) {
@@ -49,6 +51,7 @@ export class Checkpoint {
     this.ref = ref;
   }
 
+  /** virDomainCheckpointGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }

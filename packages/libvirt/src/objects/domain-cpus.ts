@@ -7,10 +7,13 @@ import { fromTypedParameters, type TypedParameters } from '../typed-parameters.t
 import { toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** One virtual CPU: virVcpuInfo. */
 export interface VcpuInfo {
+  /** From 0. */
   readonly number: number;
   /** OFFLINE, RUNNING, BLOCKED */
   readonly state: keyof typeof VcpuState | `${number}`;
+  /** CPU time of the host that it used, in nanoseconds. */
   readonly cpuTimeNs: number;
   /** The CPU of the host that it runs on; undefined where it runs on none. */
   readonly cpu: number | undefined;
@@ -18,8 +21,11 @@ export interface VcpuInfo {
   readonly mayRunOn: readonly number[];
 }
 
+/** One I/O thread: virDomainIOThreadInfo. */
 export interface IOThreadInfo {
+  /** As `<iothread id=…>` has it. */
   readonly id: number;
+  /** The CPUs of the host that it may run on. */
   readonly mayRunOn: readonly number[];
 }
 

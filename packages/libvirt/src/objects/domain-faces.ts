@@ -18,6 +18,7 @@ import { Metadata } from './metadata.ts';
 /** The parts of a domain's face; each is made when it is asked for, so that a list of a thousand domains pays for none. */
 export class DomainFaces {
   readonly #caller: Caller;
+  /** How the wire names it; its `id` is that of the moment when it was asked for. */
   readonly ref: DomainRef;
 
   constructor(caller: Caller, ref: DomainRef) {
@@ -25,38 +26,47 @@ export class DomainFaces {
     this.ref = ref;
   }
 
+  /** Backups of its disks. */
   get backup(): DomainBackup {
     return new DomainBackup(this.#caller, this.ref);
   }
 
+  /** Jobs that copy, commit and pull its disks. */
   get blockJobs(): DomainBlockJobs {
     return new DomainBlockJobs(this.#caller, this.ref);
   }
 
+  /** Moments from which on changes of its disks are remembered. */
   get checkpoints(): DomainCheckpoints {
     return new DomainCheckpoints(this.#caller, this.ref);
   }
 
+  /** Virtual CPUs, and where they run. */
   get cpus(): DomainCpus {
     return new DomainCpus(this.#caller, this.ref);
   }
 
+  /** Devices: hot-plug, changes, disks. */
   get devices(): DomainDevices {
     return new DomainDevices(this.#caller, this.ref);
   }
 
+  /** What the guest itself tells, or is asked by its agent. */
   get guest(): DomainGuest {
     return new DomainGuest(this.#caller, this.ref);
   }
 
+  /** The long work that is under way: migration, save, backup. */
   get job(): DomainJob {
     return new DomainJob(this.#caller, this.ref);
   }
 
+  /** Sizes of its memory. */
   get memory(): DomainMemory {
     return new DomainMemory(this.#caller, this.ref);
   }
 
+  /** Title, description and foreign XML. */
   get metadata(): Metadata {
     return new Metadata({
       get: (query, options) => this.#caller.call('domainGetMetadata', { dom: this.ref, ...query }, options),
@@ -64,22 +74,27 @@ export class DomainFaces {
     });
   }
 
+  /** Moving it to another host. */
   get migration(): DomainMigration {
     return new DomainMigration(this.#caller, this.ref);
   }
 
+  /** Launch security and labels. */
   get security(): DomainSecurity {
     return new DomainSecurity(this.#caller, this.ref);
   }
 
+  /** Snapshots of it. */
   get snapshots(): DomainSnapshots {
     return new DomainSnapshots(this.#caller, this.ref);
   }
 
+  /** What it uses. */
   get stats(): DomainStats {
     return new DomainStats(this.#caller, this.ref);
   }
 
+  /** Limits and shares. */
   get tuning(): DomainTuning {
     return new DomainTuning(this.#caller, this.ref);
   }

@@ -5,16 +5,23 @@ import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
 import { type Hyper, toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** One network interface of a guest: virDomainInterface. */
 export interface DomainInterface {
+  /** As the source calls it: `vnet0` by the host, `eth0` by the guest. */
   readonly name: string;
+  /** MAC address; null where the source does not tell. */
   readonly hwaddr: string | null;
+  /** Its addresses; `prefix` is the length of the network's part in bits. */
   readonly addrs: readonly { readonly family: 'ipv4' | 'ipv6'; readonly addr: string; readonly prefix: number }[];
 }
 
+/** One file system of a guest: virDomainFSInfo. */
 export interface FSInfo {
+  /** Where the guest has it. */
   readonly mountpoint: string;
   /** As the guest calls it, e.g. `vda1`. */
   readonly name: string;
+  /** E.g. `ext4`. */
   readonly fstype: string;
   /** The disks that it lies on, e.g. `virtio-disk0`. */
   readonly devAliases: readonly string[];
@@ -30,24 +37,32 @@ export class DomainGuest {
     this.#dom = dom;
   }
 
-  /** Sends JSON to the guest agent. `timeoutSeconds` is the daemon's own limit; -2 blocks, -1 is its default, 0 none. */
+  /**
+   * virDomainQemuAgentCommand: sends JSON to the guest agent. `timeoutSeconds` is the daemon's own limit; -2 blocks,
+   * -1 is its default, 0 none.
+   */
   async qemuAgentCommand(command: string, timeoutSeconds = 5, options?: CallOptions): Promise<string | null> {
     const args = { dom: this.#dom, cmd: command, timeout: timeoutSeconds, flags: 0 };
     return (await this.#caller.call('qemuDomainAgentCommand', args, options)).result;
   }
 
-  /** Sends JSON (flags 0) or a human command (flags 1) to QEMU's monitor. Changes behind libvirt's back taint the domain. */
+  /**
+   * virDomainQemuMonitorCommand: sends JSON (flags 0) or a human command (flags 1) to QEMU's monitor. Changes behind
+   * libvirt's back taint the domain.
+   */
   async qemuMonitorCommand(command: string, flags = 0, options?: CallOptions): Promise<string> {
     return (await this.#caller.call('qemuDomainMonitorCommand', { dom: this.#dom, cmd: command, flags }, options))
       .result;
   }
 
-  /** Through the agent; flags: DomainSetUserPasswordFlags (ENCRYPTED 1). */
+  /** virDomainSetUserPassword: through the agent; flags: DomainSetUserPasswordFlags (ENCRYPTED 1). */
   async setUserPassword(user: string, password: string, flags = 0, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainSetUserPassword', { dom: this.#dom, user, password, flags }, options);
   }
 
-  /** Addresses from libvirt's own DHCP leases, the guest's agent, or the host's ARP table. */
+  /**
+   * virDomainInterfaceAddresses: addresses from libvirt's own DHCP leases, the guest's agent, or the host's ARP table.
+   */
   async interfaceAddresses(
     source: keyof typeof DomainInterfaceAddressesSource,
     options?: CallOptions,
@@ -65,32 +80,35 @@ export class DomainGuest {
     }));
   }
 
-  /** `types`: DomainGuestInfoTypes, 0 for all that the agent knows. */
+  /** virDomainGetGuestInfo; `types`: DomainGuestInfoTypes, 0 for all that the agent knows. */
   async getGuestInfo(types = 0, options?: CallOptions): Promise<TypedValues> {
     return toTypedValues(
       (await this.#caller.call('domainGetGuestInfo', { dom: this.#dom, types, flags: 0 }, options)).params,
     );
   }
 
+  /** virDomainGetHostname: the guest's own name; flags: DomainGetHostnameFlags (LEASE, AGENT). */
   async getHostname(flags = 0, options?: CallOptions): Promise<string> {
     return (await this.#caller.call('domainGetHostname', { dom: this.#dom, flags }, options)).hostname;
   }
 
-  /** Milliseconds since 1970 by the guest's clock. */
+  /** virDomainGetTime: milliseconds since 1970 by the guest's clock. */
   async getTime(options?: CallOptions): Promise<number> {
     const { seconds, nseconds } = await this.#caller.call('domainGetTime', { dom: this.#dom, flags: 0 }, options);
     return toNumber(seconds) * 1000 + Math.floor(nseconds / 1_000_000);
   }
 
-  /** Freezes file systems (none named: all); resolves to how many. */
+  /** virDomainFSFreeze: freezes file systems (none named: all); resolves to how many. */
   async fsFreeze(mountpoints: string[] = [], options?: CallOptions): Promise<number> {
     return (await this.#caller.call('domainFSFreeze', { dom: this.#dom, mountpoints, flags: 0 }, options)).filesystems;
   }
 
+  /** virDomainFSThaw: lets file systems be written again (none named: all); resolves to how many. */
   async fsThaw(mountpoints: string[] = [], options?: CallOptions): Promise<number> {
     return (await this.#caller.call('domainFSThaw', { dom: this.#dom, mountpoints, flags: 0 }, options)).filesystems;
   }
 
+  /** virDomainInjectNMI: a non-maskable interrupt for the guest. */
   async injectNMI(options?: CallOptions): Promise<void> {
     await this.#caller.call('domainInjectNMI', { dom: this.#dom, flags: 0 }, options);
   }

@@ -7,15 +7,19 @@ import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
 import { toNumber } from '../xdr/index.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** How far a job is: virDomainJobInfo and what virDomainGetJobStats has beyond it. */
 export interface JobStats {
   /** NONE: nothing is under way. BOUNDED: its end can be foreseen, UNBOUNDED: not. COMPLETED, FAILED, CANCELLED. */
   readonly type: keyof typeof DomainJobType | `${number}`;
   /** MIGRATION_OUT, SAVE, BACKUP, …; UNKNOWN where the daemon does not tell. */
   readonly operation: keyof typeof DomainJobOperation | `${number}`;
+  /** Milliseconds since it began. */
   readonly timeElapsedMs: number;
   /** Memory and disks together; 0 where the daemon does not tell. What is written meanwhile comes on top. */
   readonly totalBytes: number;
+  /** What has been copied. */
   readonly processedBytes: number;
+  /** What is still to be copied. */
   readonly remainingBytes: number;
   /** All of it by libvirt's names (VIR_DOMAIN_JOB_*): `downtime` (ms), `memory_dirty_rate`, `errmsg`, … */
   readonly params: TypedValues;

@@ -15,9 +15,11 @@ const { PEER2PEER, TUNNELLED } = DomainMigrateFlags;
 
 /** A connection to the host that a domain goes to. */
 export interface MigrationTarget<Domain> extends Caller {
+  /** Its domains. */
   readonly domains: { reference(ref: DomainRef): Domain };
 }
 
+/** Signal, deadline and progress of a migration. */
 export interface MigrationOptions extends CallOptions, ProgressOptions<JobStats> {}
 
 /** Moves one domain to another host. Flags: DomainMigrateFlags (LIVE, PERSIST_DEST, UNDEFINE_SOURCE, POSTCOPY, …). */

@@ -11,8 +11,11 @@ import {
 } from '../typed-parameters.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** virSecurityLabel */
 export interface SecurityLabel {
+  /** E.g. of SELinux or AppArmor. */
   readonly label: string;
+  /** Whether breaches are refused, not just logged. */
   readonly enforcing: boolean;
 }
 

@@ -47,8 +47,10 @@ export class DomainSnapshots {
   }
 }
 
+/** A state that a domain can go back to. */
 export class Snapshot {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullDomainSnapshot>;
 
   constructor(caller: Caller, ref: RemoteNonnullDomainSnapshot) {
@@ -56,6 +58,7 @@ export class Snapshot {
     this.ref = ref;
   }
 
+  /** virDomainSnapshotGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }

@@ -1,6 +1,7 @@
 import { enumName } from '../enum-name.ts';
 import * as enums from '../generated/enums.ts';
 
+/** A domain's state and why it is in it. */
 export interface StateReason {
   /** RUNNING, PAUSED, SHUTOFF, … */
   readonly state: keyof typeof enums.DomainState | `${number}`;

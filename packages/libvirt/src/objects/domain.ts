@@ -10,11 +10,17 @@ import { DomainFaces } from './domain-faces.ts';
 import type { DomainRef } from './domain-ref.ts';
 import { type StateReason, stateReason } from './domain-state.ts';
 
+/** virDomainInfo */
 export interface DomainInfo {
+  /** RUNNING, PAUSED, SHUTOFF, … */
   readonly state: StateReason['state'];
+  /** The most it may have. */
   readonly maxMemoryKiB: number;
+  /** What it has now; by the balloon it may be less. */
   readonly memoryKiB: number;
+  /** Virtual CPUs that are plugged in. */
   readonly vcpus: number;
+  /** CPU time of the host that it used since it started, in nanoseconds. */
   readonly cpuTimeNs: number;
 }
 
@@ -27,58 +33,71 @@ export class Domain extends DomainFaces {
     this.#caller = caller;
   }
 
+  /** virDomainGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }
 
+  /** virDomainGetUUIDString, without a call. */
   get uuid(): string {
     return this.ref.uuid;
   }
 
   // Life ----------------------------------------------------------------------------------------------------------
 
-  /** Starts it; flags: DomainCreateFlags. The result carries the new `id`. */
+  /** virDomainCreateWithFlags: starts it; flags: DomainCreateFlags. The result carries the new `id`. */
   async create(flags = 0, options: CallOptions = {}): Promise<Domain> {
     const slow = { deadlineMs: START_DEADLINE_MS, ...options };
     const { dom } = await this.#caller.call('domainCreateWithFlags', { dom: this.ref, flags }, slow);
     return new Domain(this.#caller, dom);
   }
 
-  /** Asks the guest to shut down; flags: DomainShutdownFlags (ACPI_POWER_BTN, GUEST_AGENT, …). */
+  /**
+   * virDomainShutdownFlags: asks the guest to shut down; flags: DomainShutdownFlags (ACPI_POWER_BTN, GUEST_AGENT, …).
+   */
   async shutdown(flags = 0, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainShutdownFlags', { dom: this.ref, flags }, options);
   }
 
+  /** virDomainReboot: asks the guest to restart; flags: DomainRebootFlags. */
   async reboot(flags = 0, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainReboot', { dom: this.ref, flags }, options);
   }
 
+  /** virDomainReset: as the button does, without asking the guest. */
   async reset(options?: CallOptions): Promise<void> {
     await this.#caller.call('domainReset', { dom: this.ref, flags: 0 }, options);
   }
 
-  /** Pulls the plug; flags: DomainDestroyFlags (GRACEFUL). */
+  /** virDomainDestroyFlags: pulls the plug; flags: DomainDestroyFlags (GRACEFUL). */
   async destroy(flags = 0, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainDestroyFlags', { dom: this.ref, flags }, options);
   }
 
+  /** virDomainSuspend: its CPUs stand still; memory stays where it is. */
   async suspend(options?: CallOptions): Promise<void> {
     await this.#caller.call('domainSuspend', { dom: this.ref }, options);
   }
 
+  /** virDomainResume: its CPUs go on. */
   async resume(options?: CallOptions): Promise<void> {
     await this.#caller.call('domainResume', { dom: this.ref }, options);
   }
 
-  /** Forgets the definition; flags: DomainUndefineFlags (MANAGED_SAVE, SNAPSHOTS_METADATA, NVRAM, …). */
+  /**
+   * virDomainUndefineFlags: forgets the definition; flags: DomainUndefineFlags (MANAGED_SAVE, SNAPSHOTS_METADATA,
+   * NVRAM, …).
+   */
   async undefine(flags = 0, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainUndefineFlags', { dom: this.ref, flags }, options);
   }
 
+  /** virDomainSetAutostart: whether it starts with the host. */
   async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainSetAutostart', { dom: this.ref, autostart: autostart ? 1 : 0 }, options);
   }
 
+  /** virDomainGetAutostart */
   async getAutostart(options?: CallOptions): Promise<boolean> {
     return (await this.#caller.call('domainGetAutostart', { dom: this.ref }, options)).autostart === 1;
   }
@@ -106,11 +125,12 @@ export class Domain extends DomainFaces {
 
   // What it is --------------------------------------------------------------------------------------------------------
 
-  /** Domain XML; flags: DomainXMLFlags (SECURE, INACTIVE, MIGRATABLE, …). */
+  /** virDomainGetXMLDesc: domain XML; flags: DomainXMLFlags (SECURE, INACTIVE, MIGRATABLE, …). */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     return (await this.#caller.call('domainGetXMLDesc', { dom: this.ref, flags }, options)).xml;
   }
 
+  /** virDomainGetInfo */
   async getInfo(options?: CallOptions): Promise<DomainInfo> {
     const info = await this.#caller.call('domainGetInfo', { dom: this.ref }, options);
     return {
@@ -122,34 +142,37 @@ export class Domain extends DomainFaces {
     };
   }
 
+  /** virDomainGetState: state and why, by name. */
   async getState(options?: CallOptions): Promise<StateReason> {
     const { state, reason } = await this.#caller.call('domainGetState', { dom: this.ref, flags: 0 }, options);
     return stateReason(state, reason);
   }
 
+  /** virDomainIsActive: whether it runs or is paused. */
   async isActive(options?: CallOptions): Promise<boolean> {
     return (await this.#caller.call('domainIsActive', { dom: this.ref }, options)).active === 1;
   }
 
+  /** virDomainIsPersistent: whether it is defined; a transient one is gone when it stops. */
   async isPersistent(options?: CallOptions): Promise<boolean> {
     return (await this.#caller.call('domainIsPersistent', { dom: this.ref }, options)).persistent === 1;
   }
 
   // Size ----------------------------------------------------------------------------------------------------------------
 
-  /** Flags: DomainVcpuFlags (LIVE 1, CONFIG 2, MAXIMUM 4, GUEST 8). */
+  /** virDomainSetVcpusFlags; flags: DomainVcpuFlags (LIVE 1, CONFIG 2, MAXIMUM 4, GUEST 8). */
   async setVcpus(nvcpus: number, flags = 0, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainSetVcpusFlags', { dom: this.ref, nvcpus, flags }, options);
   }
 
-  /** Flags: DomainMemoryModFlags (LIVE 1, CONFIG 2, MAXIMUM 4). */
+  /** virDomainSetMemoryFlags; flags: DomainMemoryModFlags (LIVE 1, CONFIG 2, MAXIMUM 4). */
   async setMemory(memoryKiB: number, flags = 0, options?: CallOptions): Promise<void> {
     await this.#caller.call('domainSetMemoryFlags', { dom: this.ref, memory: memoryKiB, flags }, options);
   }
 
   // Screen, keyboard, console ---------------------------------------------------------------------------------------------
 
-  /** A picture of a screen; QEMU gives PPM or PNG, `mime` tells. */
+  /** virDomainScreenshot: a picture of a screen; QEMU gives PPM or PNG, `mime` tells. */
   async screenshot(screen = 0, options?: StreamOptions): Promise<{ mime: string; image: Readable }> {
     const { ret, stream } = await this.#caller.openStream(
       'domainScreenshot',
@@ -159,7 +182,7 @@ export class Domain extends DomainFaces {
     return { mime: ret.mime ?? 'application/octet-stream', image: toReadable(stream) };
   }
 
-  /** Presses all keycodes at a time, then releases them; `codeset`: enums.KeycodeSet. */
+  /** virDomainSendKey: presses all keycodes at a time, then releases them; `codeset`: enums.KeycodeSet. */
   async sendKey(
     keycodes: number[],
     codeset: number = enums.KeycodeSet.LINUX,
@@ -170,13 +193,16 @@ export class Domain extends DomainFaces {
     await this.#caller.call('domainSendKey', args, options);
   }
 
-  /** The bytes of a serial or console device (null: the first); flags: DomainConsoleFlags (FORCE 1, SAFE 2). */
+  /**
+   * virDomainOpenConsole: the bytes of a serial or console device (null: the first); flags: DomainConsoleFlags (FORCE
+   * 1, SAFE 2).
+   */
   async openConsole(device: string | null = null, flags = 0, options?: StreamOptions): Promise<Duplex> {
     const args = { dom: this.ref, dev_name: device, flags };
     return toDuplex((await this.#caller.openStream('domainOpenConsole', args, options)).stream);
   }
 
-  /** The bytes of a virtio channel by its target name (null: the first). */
+  /** virDomainOpenChannel: the bytes of a virtio channel by its target name (null: the first). */
   async openChannel(name: string | null = null, flags = 0, options?: StreamOptions): Promise<Duplex> {
     const args = { dom: this.ref, name, flags };
     return toDuplex((await this.#caller.openStream('domainOpenChannel', args, options)).stream);

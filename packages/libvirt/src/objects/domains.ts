@@ -6,7 +6,9 @@ import { type TypedValues, toTypedValues } from '../typed-parameters.ts';
 import { Domain } from './domain.ts';
 import type { DomainRef } from './domain-ref.ts';
 
+/** virDomainStatsRecord */
 export interface DomainStatsRecord {
+  /** Whose they are; `domains.reference(domain)` makes a Domain of it. */
   readonly domain: DomainRef;
   /** By libvirt's names, e.g. `state.state`, `cpu.time` (ns), `balloon.current` (KiB), `block.0.rd.bytes`. */
   readonly stats: TypedValues;
@@ -20,16 +22,18 @@ export class Domains {
     this.#caller = caller;
   }
 
-  /** All domains, or those of `flags` (ConnectListAllDomainsFlags). */
+  /** virConnectListAllDomains: all domains, or those of `flags` (ConnectListAllDomainsFlags). */
   async list(flags = 0, options?: CallOptions): Promise<Domain[]> {
     const { domains } = await this.#caller.call('connectListAllDomains', { need_results: 1, flags }, options);
     return domains.map((dom) => new Domain(this.#caller, dom));
   }
 
+  /** virDomainLookupByName; NO_DOMAIN where there is none. */
   async lookupByName(name: string, options?: CallOptions): Promise<Domain> {
     return new Domain(this.#caller, (await this.#caller.call('domainLookupByName', { name }, options)).dom);
   }
 
+  /** virDomainLookupByUUIDString; NO_DOMAIN where there is none. */
   async lookupByUUID(uuid: string, options?: CallOptions): Promise<Domain> {
     return new Domain(this.#caller, (await this.#caller.call('domainLookupByUUID', { uuid }, options)).dom);
   }
@@ -39,7 +43,7 @@ export class Domains {
     return new Domain(this.#caller, (await this.#caller.call('domainLookupByID', { id }, options)).dom);
   }
 
-  /** The domain, or undefined where none has this UUID. */
+  /** virDomainLookupByUUIDString, undefined where there is none. */
   async find(uuid: string, options?: CallOptions): Promise<Domain | undefined> {
     try {
       return await this.lookupByUUID(uuid, options);
@@ -49,23 +53,23 @@ export class Domains {
     }
   }
 
-  /** A domain whose name and UUID are known already: no call. */
+  /** A handle for a domain whose name and UUID are known already: no call. virDomainRef comes nearest. */
   reference(ref: DomainRef): Domain {
     return new Domain(this.#caller, ref);
   }
 
-  /** Defines or changes a persistent domain; flags: DomainDefineFlags. */
+  /** virDomainDefineXMLFlags: defines or changes a persistent domain; flags: DomainDefineFlags. */
   async defineXML(xml: string, flags = 0, options?: CallOptions): Promise<Domain> {
     return new Domain(this.#caller, (await this.#caller.call('domainDefineXMLFlags', { xml, flags }, options)).dom);
   }
 
-  /** Starts a transient domain; flags: DomainCreateFlags. */
+  /** virDomainCreateXML: starts a transient domain; flags: DomainCreateFlags. */
   async createXML(xml: string, flags = 0, options: CallOptions = {}): Promise<Domain> {
     const slow = { deadlineMs: START_DEADLINE_MS, ...options };
     return new Domain(this.#caller, (await this.#caller.call('domainCreateXML', { xml_desc: xml, flags }, slow)).dom);
   }
 
-  /** Starts a domain from a file written by `DomainMemory.save()`. */
+  /** virDomainRestoreFlags: starts a domain from a file written by `DomainMemory.save()`. */
   async restore(from: string, xml: string | null = null, flags = 0, options: CallOptions = {}): Promise<void> {
     const slow = { deadlineMs: COPY_DEADLINE_MS, ...options };
     await this.#caller.call('domainRestoreFlags', { from, dxml: xml, flags }, slow);
@@ -81,7 +85,10 @@ export class Domains {
     await this.#caller.call('domainSaveImageDefineXML', { file, dxml: xml, flags }, options);
   }
 
-  /** Many domains in one call; `stats`: DomainStatsTypes, 0 for all; `flags`: ConnectGetAllDomainStatsFlags. */
+  /**
+   * virConnectGetAllDomainStats: many domains in one call; `stats`: DomainStatsTypes, 0 for all; `flags`:
+   * ConnectGetAllDomainStatsFlags.
+   */
   async getAllDomainStats(
     stats = 0,
     flags = 0,
@@ -93,13 +100,16 @@ export class Domains {
     return retStats.map(({ dom, params }) => ({ domain: dom, stats: toTypedValues(params) }));
   }
 
-  /** Another hypervisor's configuration (`qemu-argv`, `xen-xl`, `vmware-vmx`) as domain XML. */
+  /**
+   * virConnectDomainXMLFromNative: another hypervisor's configuration (`qemu-argv`, `xen-xl`, `vmware-vmx`) as domain
+   * XML.
+   */
   async xmlFromNative(nativeFormat: string, nativeConfig: string, options?: CallOptions): Promise<string> {
     const args = { nativeFormat, nativeConfig, flags: 0 };
     return (await this.#caller.call('connectDomainXMLFromNative', args, options)).domainXml;
   }
 
-  /** Domain XML as the hypervisor's own configuration. */
+  /** virConnectDomainXMLToNative: domain XML as the hypervisor's own configuration. */
   async xmlToNative(nativeFormat: string, domainXml: string, options?: CallOptions): Promise<string> {
     const args = { nativeFormat, domainXml, flags: 0 };
     return (await this.#caller.call('connectDomainXMLToNative', args, options)).nativeConfig;

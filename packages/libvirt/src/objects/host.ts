@@ -5,22 +5,33 @@ import type { CallOptions } from '../rpc/pending-call.ts';
 import { packedVersion, type Version } from '../version.ts';
 import { toNumber } from '../xdr/index.ts';
 
+/** virNodeInfo. What the machine really has, beyond sockets · cores · threads · nodes, is in its capabilities. */
 export interface NodeInfo {
   /** CPU architecture, e.g. `x86_64`. */
   readonly model: string;
+  /** Memory of the machine. */
   readonly memoryKiB: number;
+  /** CPUs that are in use. */
   readonly cpus: number;
   /** 0 where unknown. */
   readonly mhz: number;
+  /** NUMA nodes. */
   readonly nodes: number;
+  /** Per node. */
   readonly sockets: number;
+  /** Per socket. */
   readonly cores: number;
+  /** Per core. */
   readonly threads: number;
 }
 
+/** What to tell the capabilities of; the hypervisor's default for what is left out. */
 export interface DomainCapabilitiesQuery {
+  /** Path of the hypervisor's program on the host. */
   readonly emulatorbin?: string | undefined;
+  /** `x86_64`, `aarch64`, … */
   readonly arch?: string | undefined;
+  /** `q35`, `pc-i440fx-7.2`, … */
   readonly machine?: string | undefined;
   /** `kvm`, `qemu`, `xen`, … */
   readonly virttype?: string | undefined;
@@ -34,36 +45,37 @@ export class Host {
     this.#caller = caller;
   }
 
+  /** virConnectGetHostname */
   async getHostname(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectGetHostname', undefined, options)).hostname;
   }
 
-  /** The URI of the driver that serves this connection. */
+  /** virConnectGetURI: the URI of the driver that serves this connection. */
   async getURI(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectGetURI', undefined, options)).uri;
   }
 
-  /** `QEMU`, `Xen`, `Test`, … */
+  /** virConnectGetType: `QEMU`, `Xen`, `Test`, … */
   async getType(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectGetType', undefined, options)).type;
   }
 
-  /** Of the hypervisor. */
+  /** virConnectGetVersion: of the hypervisor. */
   async getVersion(options?: CallOptions): Promise<Version> {
     return packedVersion((await this.#caller.call('connectGetVersion', undefined, options)).hv_ver);
   }
 
-  /** Of libvirt. */
+  /** virConnectGetLibVersion: of libvirt. */
   async getLibVersion(options?: CallOptions): Promise<Version> {
     return packedVersion((await this.#caller.call('connectGetLibVersion', undefined, options)).lib_ver);
   }
 
-  /** XML: `<capabilities>`. */
+  /** virConnectGetCapabilities; XML: `<capabilities>`. */
   async getCapabilities(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectGetCapabilities', undefined, options)).capabilities;
   }
 
-  /** XML: `<domainCapabilities>`. */
+  /** virConnectGetDomainCapabilities; XML: `<domainCapabilities>`. */
   async getDomainCapabilities(query: DomainCapabilitiesQuery = {}, options?: CallOptions): Promise<string> {
     const args = {
       emulatorbin: query.emulatorbin ?? null,
@@ -75,40 +87,44 @@ export class Host {
     return (await this.#caller.call('connectGetDomainCapabilities', args, options)).capabilities;
   }
 
-  /** XML: `<storagepoolCapabilities>`. */
+  /** virConnectGetStoragePoolCapabilities; XML: `<storagepoolCapabilities>`. */
   async getStoragePoolCapabilities(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectGetStoragePoolCapabilities', { flags: 0 }, options)).capabilities;
   }
 
-  /** XML: `<sysinfo>`, the SMBIOS tables. */
+  /** virConnectGetSysinfo; XML: `<sysinfo>`, the SMBIOS tables. */
   async getSysinfo(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectGetSysinfo', { flags: 0 }, options)).sysinfo;
   }
 
+  /** virNodeGetInfo */
   async getInfo(options?: CallOptions): Promise<NodeInfo> {
     const info = await this.#caller.call('nodeGetInfo', undefined, options);
     const { model, memory, ...counts } = info;
     return { ...counts, model: cString(model), memoryKiB: toNumber(memory) };
   }
 
+  /** virNodeGetFreeMemory */
   async getFreeMemoryBytes(options?: CallOptions): Promise<number> {
     return toNumber((await this.#caller.call('nodeGetFreeMemory', undefined, options)).freeMem);
   }
 
-  /** KiB by name: `total`, `free`, `buffers`, `cached`; `cell` -1 is the whole machine. */
+  /** virNodeGetMemoryStats, KiB by name: `total`, `free`, `buffers`, `cached`; `cell` -1 is the whole machine. */
   async getMemoryStats(cell = -1, options?: CallOptions): Promise<Record<string, number>> {
     const ask = (nparams: number) =>
       this.#caller.call('nodeGetMemoryStats', { nparams, cellNum: cell, flags: 0 }, options);
     return named((await ask((await ask(0)).nparams)).params);
   }
 
-  /** Nanoseconds since boot by name: `kernel`, `user`, `idle`, `iowait`; `cpu` -1 is all together. */
+  /**
+   * virNodeGetCPUStats, nanoseconds since boot by name: `kernel`, `user`, `idle`, `iowait`; `cpu` -1 is all together.
+   */
   async getCPUStats(cpu = -1, options?: CallOptions): Promise<Record<string, number>> {
     const ask = (nparams: number) => this.#caller.call('nodeGetCPUStats', { cpuNum: cpu, nparams, flags: 0 }, options);
     return named((await ask((await ask(0)).nparams)).params);
   }
 
-  /** `present`: how many CPUs the machine has; `online`: which of them are in use. */
+  /** virNodeGetCPUMap; `present`: how many CPUs the machine has; `online`: which of them are in use. */
   async getCPUMap(options?: CallOptions): Promise<{ present: number; online: number[] }> {
     const { cpumap, ret } = await this.#caller.call(
       'nodeGetCPUMap',
@@ -118,12 +134,15 @@ export class Host {
     return { present: ret, online: cpusOf(cpumap).filter((cpu) => cpu < ret) };
   }
 
-  /** CPU model names that libvirt knows for an architecture; empty means: any the hypervisor takes. */
+  /**
+   * virConnectGetCPUModelNames: CPU model names that libvirt knows for an architecture; empty means: any the
+   * hypervisor takes.
+   */
   async getCPUModelNames(arch: string, options?: CallOptions): Promise<string[]> {
     return (await this.#caller.call('connectGetCPUModelNames', { arch, need_results: 1, flags: 0 }, options)).models;
   }
 
-  /** The CPU (XML) that all of these hosts (XML of their `<cpu>` or capabilities) can give. */
+  /** virConnectBaselineCPU: the CPU (XML) that all of these hosts (XML of their `<cpu>` or capabilities) can give. */
   async baselineCPU(xmlCPUs: string[], flags = 0, options?: CallOptions): Promise<string> {
     return (await this.#caller.call('connectBaselineCPU', { xmlCPUs, flags }, options)).cpu;
   }

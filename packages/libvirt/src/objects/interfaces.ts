@@ -51,8 +51,10 @@ export class Interfaces {
   }
 }
 
+/** A network interface of the host. */
 export class Interface {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullInterface>;
 
   constructor(caller: Caller, ref: RemoteNonnullInterface) {
@@ -60,11 +62,12 @@ export class Interface {
     this.ref = ref;
   }
 
+  /** virInterfaceGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }
 
-  /** Empty where it has none. */
+  /** virInterfaceGetMACString, without a call: empty where it has none. */
   get mac(): string {
     return this.ref.mac;
   }

@@ -24,32 +24,38 @@ export class Metadata {
     this.#calls = calls;
   }
 
-  /** Undefined where there is none. */
+  /** virDomainGetMetadata of a domain, virNetworkGetMetadata of a network: undefined where there is none. */
   getTitle(flags = 0, options?: CallOptions): Promise<string | undefined> {
     return this.#get({ type: TITLE, uri: null, flags }, options);
   }
 
-  /** One line; null removes it. */
+  /** virDomainSetMetadata of a domain, virNetworkSetMetadata of a network: one line; null removes it. */
   async setTitle(title: string | null, flags = 0, options?: CallOptions): Promise<void> {
     await this.#calls.set({ type: TITLE, metadata: title, key: null, uri: null, flags }, options);
   }
 
-  /** Undefined where there is none. */
+  /** virDomainGetMetadata of a domain, virNetworkGetMetadata of a network: undefined where there is none. */
   getDescription(flags = 0, options?: CallOptions): Promise<string | undefined> {
     return this.#get({ type: DESCRIPTION, uri: null, flags }, options);
   }
 
-  /** Null removes it. */
+  /** virDomainSetMetadata of a domain, virNetworkSetMetadata of a network: null removes it. */
   async setDescription(description: string | null, flags = 0, options?: CallOptions): Promise<void> {
     await this.#calls.set({ type: DESCRIPTION, metadata: description, key: null, uri: null, flags }, options);
   }
 
-  /** The element of an XML namespace, without the prefix that it was set with; undefined where there is none. */
+  /**
+   * virDomainGetMetadata of a domain, virNetworkGetMetadata of a network: the element of an XML namespace, without the
+   * prefix that it was set with; undefined where there is none.
+   */
   getElement(uri: string, flags = 0, options?: CallOptions): Promise<string | undefined> {
     return this.#get({ type: ELEMENT, uri, flags }, options);
   }
 
-  /** Sets (null: removes) the element of an XML namespace; `key` is the prefix that it gets. */
+  /**
+   * virDomainSetMetadata of a domain, virNetworkSetMetadata of a network: sets (null: removes) the element of an XML
+   * namespace; `key` is the prefix that it gets.
+   */
   async setElement(key: string, uri: string, xml: string | null, flags = 0, options?: CallOptions): Promise<void> {
     await this.#calls.set({ type: ELEMENT, metadata: xml, key, uri, flags }, options);
   }

@@ -24,6 +24,7 @@ export interface MigrationParameters {
   readonly migrate_disks_detect_zeroes?: readonly string[] | undefined;
   /** Where disks are copied to: a port at the target, or `tcp://b.example:port`, `unix:///a.sock`. */
   readonly disks_port?: number | undefined;
+  /** The same as an address: `tcp://b.example:port`, `unix:///a.sock`. */
   readonly disks_uri?: string | undefined;
   /** `spice://host:port?tlsPort=…`: where clients of the screen shall reconnect. */
   readonly graphics_uri?: string | undefined;
@@ -31,7 +32,9 @@ export interface MigrationParameters {
   readonly compression?: readonly string[] | undefined;
   /** 0 to 9 */
   readonly 'compression.mt.level'?: number | undefined;
+  /** Threads that compress. */
   readonly 'compression.mt.threads'?: number | undefined;
+  /** Threads that decompress. */
   readonly 'compression.mt.dthreads'?: number | undefined;
   /** Bytes */
   readonly 'compression.xbzrle.cache'?: Hyper | undefined;
@@ -41,6 +44,7 @@ export interface MigrationParameters {
   readonly 'compression.zstd.level'?: number | undefined;
   /** Per cent by which the guest's CPUs are slowed down at first, and more each time; with AUTO_CONVERGE. */
   readonly 'auto_converge.initial'?: number | undefined;
+  /** Per cent by which they are slowed down more each time. */
   readonly 'auto_converge.increment'?: number | undefined;
   /** With PARALLEL. */
   readonly 'parallel.connections'?: number | undefined;

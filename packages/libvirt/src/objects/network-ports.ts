@@ -33,8 +33,10 @@ export class NetworkPorts {
   }
 }
 
+/** A network card's place in a network. */
 export class NetworkPort {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullNetworkPort>;
 
   constructor(caller: Caller, ref: RemoteNonnullNetworkPort) {
@@ -42,6 +44,7 @@ export class NetworkPort {
     this.ref = ref;
   }
 
+  /** virNetworkPortGetUUIDString, without a call. */
   get uuid(): string {
     return this.ref.uuid;
   }

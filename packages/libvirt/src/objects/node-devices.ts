@@ -10,12 +10,13 @@ export class NodeDevices {
     this.#caller = caller;
   }
 
-  /** Flags: ConnectListAllNodeDeviceFlags (CAP_PCI_DEV, CAP_NET, …); 0 for all. */
+  /** virConnectListAllNodeDevices; flags: ConnectListAllNodeDeviceFlags (CAP_PCI_DEV, CAP_NET, …); 0 for all. */
   async list(flags = 0, options?: CallOptions): Promise<NodeDevice[]> {
     const { devices } = await this.#caller.call('connectListAllNodeDevices', { need_results: 1, flags }, options);
     return devices.map((device) => new NodeDevice(this.#caller, device));
   }
 
+  /** virNodeDeviceLookupByName; NO_NODE_DEVICE where there is none. */
   async lookupByName(name: string, options?: CallOptions): Promise<NodeDevice> {
     return new NodeDevice(this.#caller, (await this.#caller.call('nodeDeviceLookupByName', { name }, options)).dev);
   }
@@ -39,8 +40,10 @@ export class NodeDevices {
   }
 }
 
+/** A device of the host. */
 export class NodeDevice {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullNodeDevice>;
 
   constructor(caller: Caller, ref: RemoteNonnullNodeDevice) {
@@ -48,15 +51,17 @@ export class NodeDevice {
     this.ref = ref;
   }
 
-  /** E.g. `pci_0000_00_1f_2`. */
+  /** virNodeDeviceGetName, without a call, e.g. `pci_0000_00_1f_2`. */
   get name(): string {
     return this.ref.name;
   }
 
+  /** virNodeDeviceGetXMLDesc */
   async getXMLDesc(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('nodeDeviceGetXMLDesc', { name: this.name, flags: 0 }, options)).xml;
   }
 
+  /** virNodeDeviceGetParent: the name of the device it hangs on; null for the topmost. */
   async getParent(options?: CallOptions): Promise<string | null> {
     return (await this.#caller.call('nodeDeviceGetParent', { name: this.name }, options)).parentName;
   }

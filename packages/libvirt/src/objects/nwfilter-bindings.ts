@@ -30,8 +30,10 @@ export class NWFilterBindings {
   }
 }
 
+/** A packet filter in force on a port. */
 export class NWFilterBinding {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullNwfilterBinding>;
 
   constructor(caller: Caller, ref: RemoteNonnullNwfilterBinding) {

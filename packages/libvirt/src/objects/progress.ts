@@ -1,5 +1,6 @@
 import { setInterval } from 'node:timers/promises';
 
+/** How long work tells how far it is. */
 export interface ProgressOptions<Progress> {
   /** Told how far the work is, again and again while it is under way. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;

@@ -13,19 +13,25 @@ import { toNumber } from '../xdr/index.ts';
 // The same for both directions.
 const { SPARSE_STREAM } = StorageVolDownloadFlags;
 
+/** virStorageVolInfo */
 export interface StorageVolumeInfo {
   /** FILE, BLOCK, DIR, NETWORK, NETDIR, PLOOP */
   readonly type: keyof typeof StorageVolType | `${number}`;
+  /** Size of the disk in it. */
   readonly capacityBytes: number;
+  /** What the host has given to it. */
   readonly allocationBytes: number;
 }
 
 /** A part of a volume's bytes. `length` 0: to the end. */
 export interface VolumeRange {
+  /** Bytes from the start; default 0. */
   readonly offset?: number | bigint | undefined;
+  /** Bytes; default 0: to the end. */
   readonly length?: number | bigint | undefined;
 }
 
+/** Which part of the volume, and how. */
 export interface FileTransfer extends VolumeRange, StreamOptions, Partial<FileTransferOptions> {}
 
 /** Volumes by key or path, whatever pool they are in. */
@@ -36,17 +42,21 @@ export class StorageVolumes {
     this.#caller = caller;
   }
 
+  /** virStorageVolLookupByKey; NO_STORAGE_VOL where there is none. */
   async lookupByKey(key: string, options?: CallOptions): Promise<StorageVolume> {
     return new StorageVolume(this.#caller, (await this.#caller.call('storageVolLookupByKey', { key }, options)).vol);
   }
 
+  /** virStorageVolLookupByPath; NO_STORAGE_VOL where there is none. */
   async lookupByPath(path: string, options?: CallOptions): Promise<StorageVolume> {
     return new StorageVolume(this.#caller, (await this.#caller.call('storageVolLookupByPath', { path }, options)).vol);
   }
 }
 
+/** A disk image or other volume. */
 export class StorageVolume {
   readonly #caller: Caller;
+  /** How the wire names it. */
   readonly ref: Readonly<RemoteNonnullStorageVol>;
 
   constructor(caller: Caller, ref: RemoteNonnullStorageVol) {
@@ -54,22 +64,27 @@ export class StorageVolume {
     this.ref = ref;
   }
 
+  /** virStorageVolGetName, without a call. */
   get name(): string {
     return this.ref.name;
   }
 
+  /** virStorageVolGetKey, without a call: unique, also across pools. */
   get key(): string {
     return this.ref.key;
   }
 
+  /** The pool it is in, without a call; virStoragePoolLookupByVolume. */
   get poolName(): string {
     return this.ref.pool;
   }
 
+  /** virStorageVolGetPath: where the host finds it. */
   async getPath(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('storageVolGetPath', { vol: this.ref }, options)).name;
   }
 
+  /** virStorageVolGetInfo */
   async getInfo(options?: CallOptions): Promise<StorageVolumeInfo> {
     const info = await this.#caller.call('storageVolGetInfo', { vol: this.ref }, options);
     return {
@@ -79,20 +94,23 @@ export class StorageVolume {
     };
   }
 
+  /** virStorageVolGetXMLDesc */
   async getXMLDesc(options?: CallOptions): Promise<string> {
     return (await this.#caller.call('storageVolGetXMLDesc', { vol: this.ref, flags: 0 }, options)).xml;
   }
 
+  /** virStorageVolDelete; flags: StorageVolDeleteFlags. */
   async delete(flags = 0, options: CallOptions = {}): Promise<void> {
     await this.#caller.call('storageVolDelete', { vol: this.ref, flags }, { deadlineMs: COPY_DEADLINE_MS, ...options });
   }
 
-  /** Flags: StorageVolResizeFlags (ALLOCATE, DELTA, SHRINK). */
+  /** virStorageVolResize; flags: StorageVolResizeFlags (ALLOCATE, DELTA, SHRINK). */
   async resize(capacityBytes: number | bigint, flags = 0, options: CallOptions = {}): Promise<void> {
     const args = { vol: this.ref, capacity: capacityBytes, flags };
     await this.#caller.call('storageVolResize', args, { deadlineMs: COPY_DEADLINE_MS, ...options });
   }
 
+  /** virStorageVolWipe: overwrites it with zeros. */
   async wipe(options: CallOptions = {}): Promise<void> {
     await this.#caller.call(
       'storageVolWipe',
@@ -101,13 +119,13 @@ export class StorageVolume {
     );
   }
 
-  /** The bytes of the volume's container (a qcow2 file comes as that file). */
+  /** virStorageVolDownload: the bytes of the volume's container (a qcow2 file comes as that file). */
   async download(range: VolumeRange = {}, options?: StreamOptions): Promise<Readable> {
     const { stream } = await this.#caller.openStream('storageVolDownload', this.#range(range, 0), options);
     return toReadable(stream);
   }
 
-  /** 'finish' comes when the daemon has everything. */
+  /** virStorageVolUpload: 'finish' comes when the daemon has everything. */
   async upload(range: VolumeRange = {}, options?: StreamOptions): Promise<Writable> {
     const { stream } = await this.#caller.openStream('storageVolUpload', this.#range(range, 0), options);
     return toWritable(stream);
@@ -131,12 +149,12 @@ export class StorageVolume {
     return receiveFile(path, stream, options);
   }
 
-  /** As packets: holes come as holes. */
+  /** virStorageVolDownload, as packets: holes come as holes. */
   async downloadSparse(range: VolumeRange = {}, options?: StreamOptions): Promise<PacketStream> {
     return (await this.#caller.openStream('storageVolDownload', this.#range(range, SPARSE_STREAM), options)).stream;
   }
 
-  /** As packets: `write()`, `writeHole()`, at last `finish()`. */
+  /** virStorageVolUpload, as packets: `write()`, `writeHole()`, at last `finish()`. */
   async uploadSparse(range: VolumeRange = {}, options?: StreamOptions): Promise<PacketStream> {
     return (await this.#caller.openStream('storageVolUpload', this.#range(range, SPARSE_STREAM), options)).stream;
   }

@@ -8,6 +8,7 @@ import { type FrameHeader, MessageStatus, MessageType } from './frame.ts';
 const PING = 1;
 const PONG = 2;
 
+/** When a silent peer counts as lost: virConnectSetKeepAlive. */
 export interface KeepaliveOptions {
   /** Silence after which we ping. */
   readonly intervalMs: number;

@@ -2,6 +2,7 @@ import { LibvirtError } from '../errors.ts';
 import type { Procedure } from './procedure.ts';
 import type { StreamSink } from './stream-sink.ts';
 
+/** How long a call may take. */
 export interface CallOptions {
   /** Ends the wait, not the work: libvirt cannot cancel a call; its late reply is discarded. */
   readonly signal?: AbortSignal | undefined;

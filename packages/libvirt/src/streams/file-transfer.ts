@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { STREAM_DATA_BYTES } from '../rpc/frame.ts';
 import type { PacketStream } from './packet-stream.ts';
 
+/** How a file is sent or received. */
 export interface FileTransferOptions {
   /** Leave runs of zeros out: the other side keeps them as holes. The stream must be opened for it. */
   readonly sparse: boolean;

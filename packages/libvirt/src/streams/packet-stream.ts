@@ -11,6 +11,7 @@ import { MessageStatus, STREAM_DATA_BYTES } from '../rpc/frame.ts';
 import type { ProcedureId } from '../rpc/procedure.ts';
 import type { StreamSink } from '../rpc/stream-sink.ts';
 
+/** Bytes, or how many zeros were left out in their place. */
 export type StreamPacket = { readonly data: Buffer } | { readonly hole: number };
 
 /** Bytes that may wait here before the connection stops reading, and when it goes on. */
@@ -41,7 +42,7 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
   readonly #heldBack = new Set<() => void>();
   #abortTimer: NodeJS.Timeout | undefined;
 
-  /** `onReleased` runs once, when nothing is sent or received for this stream any more. */
+  /** @internal `onReleased` runs once, when nothing is sent or received for this stream any more. */
   constructor(client: RpcClient, procedure: ProcedureId, onReleased: () => void) {
     this.#client = client;
     this.#procedure = procedure;
@@ -50,7 +51,7 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     this.#finished.promise.catch(() => undefined);
   }
 
-  /** The serial of the opening call; packets may already have come. */
+  /** @internal The serial of the opening call; packets may already have come. */
   attach(serial: number): void {
     this.#serial = serial;
     this.#pauseIfFull();
@@ -78,6 +79,7 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     }
   }
 
+  /** Its packets; leaving the loop before the end aborts the stream. */
   async *[Symbol.asyncIterator](): AsyncGenerator<StreamPacket, void, void> {
     try {
       for (let packet = await this.read(); packet; packet = await this.read()) yield packet;
@@ -129,20 +131,24 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     this.#awake();
   }
 
+  /** @internal */
   onData(data: Buffer): void {
     if (this.#state !== 'open') return;
     this.#queue({ data }, data.length);
   }
 
+  /** @internal */
   onHole(length: number): void {
     if (this.#state !== 'open') return;
     this.#queue({ hole: length }, 0);
   }
 
+  /** @internal */
   onEnd(): void {
     if (this.#state === 'open' && !this.#finishing) this.#finish();
   }
 
+  /** @internal */
   onFinished(): void {
     if (this.#state === 'open') {
       this.#state = 'finished';
@@ -151,6 +157,7 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     this.#release();
   }
 
+  /** @internal */
   onError(error: LibvirtError): void {
     if (this.#state === 'open') {
       this.#state = 'failed';

@@ -48,6 +48,7 @@ const readers = {
   tls_priority: text,
 };
 
+/** Parameters of a URI that are for the client; all others go to the daemon. */
 export type ClientParameters = { readonly [Name in keyof typeof readers]?: ReturnType<(typeof readers)[Name]> };
 
 /**

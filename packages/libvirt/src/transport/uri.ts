@@ -2,18 +2,24 @@
 import { LibvirtError } from '../errors.ts';
 import { type ClientParameters, decode, readClientParameters } from './uri-parameters.ts';
 
+/** Ways to a daemon that a URI can name. */
 export type TransportName = 'unix' | 'tcp' | 'tls' | 'ssh' | 'ext';
 
+/** A libvirt URI in its parts. */
 export interface LibvirtUri {
   /** `qemu`, `xen`, `test`, …; empty where the daemon shall choose (`remote+ssh://host/`). */
   readonly driver: string;
+  /** The way to the daemon; without a `+` it is `tls` where a host is given, else `unix`. */
   readonly transport: TransportName;
   /** Name or address, an IPv6 address without its brackets. Empty: none was given. */
   readonly host: string;
+  /** Undefined: the transport's own. */
   readonly port: number | undefined;
+  /** For SSH, and for SASL where `credentials` names none. */
   readonly user: string | undefined;
   /** `/system`, `/session`, `/default`, … */
   readonly path: string;
+  /** Those of the query that are for the client. */
   readonly parameters: ClientParameters;
   /** The name for CONNECT_OPEN: the URI as the daemon shall see it. */
   readonly name: string;

@@ -31,6 +31,7 @@ export function text(parent: XmlElement | undefined, ...path: string[]): string 
   return trimSpace(parts.join(''));
 }
 
+/** An attribute's value; undefined where there is none, or no element. */
 export function attribute(of: XmlElement | undefined, name: string): string | undefined {
   return of?.attributes[name];
 }
@@ -56,6 +57,10 @@ export function sizeInBytes(of: XmlElement | undefined, defaultUnit: 'KiB' | 'by
   return number === undefined ? undefined : number * unitBytes(attribute(of, 'unit') ?? defaultUnit);
 }
 
+/**
+ * How many bytes a unit of libvirt's sizes is: `KiB` and `K` 1024, `KB` 1000, `b` and `bytes` 1; INVALID_XML for
+ * others.
+ */
 export function unitBytes(unit: string): number {
   if (/^(b|bytes?)$/i.test(unit)) return 1;
   const match = /^([kmgtpe])(ib|b)?$/i.exec(unit);

@@ -122,6 +122,7 @@ const quote = (value: string, mark: string) =>
   mark + escapeAll(value, mark === '"' ? /[&<>"\t\n\r]/g : /[&<>'\t\n\r]/g) + mark;
 const escapeAll = (value: string, what: RegExp) => value.replace(what, (character) => ESCAPES[character]!);
 
+/** Text as it may stand between tags. */
 export function escapeText(text: string): string {
   return escapeAll(text, /[&<>\r]/g);
 }

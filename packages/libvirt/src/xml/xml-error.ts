@@ -10,8 +10,11 @@ export interface XmlPlace {
 
 /** A document that cannot be read or built: INVALID_XML with its place. */
 export class XmlError extends LibvirtError {
+  /** From 1; undefined where it is not about a text that was read. */
   readonly line: number | undefined;
+  /** From 1; undefined where it is not about a text that was read. */
   readonly column: number | undefined;
+  /** Which property of a typed document, e.g. `devices.disks[0].target.dev`. */
   readonly path: string | undefined;
 
   constructor(problem: string, place: XmlPlace) {

@@ -16,12 +16,15 @@ export interface DocumentKind<Document> {
   readonly type?: Document;
 }
 
+/** Why a document does not fit its schema. */
 export interface XmlMismatch {
   /** `devices.disks[0].target.dev`; empty for the document's own element. */
   readonly path: string;
+  /** What is wrong, and what would be right. */
   readonly message: string;
   /** From 1; undefined for what was not read from a text. */
   readonly line: number | undefined;
+  /** From 1; undefined for what was not read from a text. */
   readonly column: number | undefined;
 }
 
