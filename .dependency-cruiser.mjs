@@ -17,6 +17,12 @@ export default {
       { path: '^packages/(?!libvirt/)' },
     ),
     forbid(
+      'server-half-knows-no-client',
+      'both halves of @domus/libvirt stand on the same protocol, not on each other',
+      source('^packages/libvirt/src/server/'),
+      { path: '^packages/libvirt/src/(index|connection|reconnecting|objects/|auth/|events/)' },
+    ),
+    forbid(
       'spice-stands-alone',
       '@domus/spice is published alone',
       { path: '^packages/spice/src' },

@@ -28,6 +28,10 @@ export const comparisons: ReadonlyMap<string, Comparison> = new Map(
       about: '@domus/libvirt against virsh: volumes there and back, whole and sparse',
       run: async (say) => (await import('./libvirt-streams.ts')).libvirtStreams(say),
     },
+    'libvirt-simulation': {
+      about: '@domus/libvirt and libvirt-python listing 100,000 domains of 1,000 simulated hosts',
+      run: async (say) => (await import('./libvirt-simulation.ts')).libvirtSimulation(say),
+    },
     spice: {
       about: '@domus/spice’s decoders against spice-html5’s on the same images',
       run: async (say) => (await import('./spice.ts')).spiceDecoders(say),

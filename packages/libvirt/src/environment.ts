@@ -26,7 +26,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Cli
   const runtime = variable('XDG_RUNTIME_DIR') ?? variable('XDG_CACHE_HOME') ?? join(home, '.cache');
   return {
     isRoot: process.geteuid?.() === 0,
-    user: userInfo().username,
+    // Asked for only by those who sign in: the answer is looked up in files.
+    get user() {
+      return userInfo().username;
+    },
     home,
     userConfigFolder: join(variable('XDG_CONFIG_HOME') ?? join(home, '.config'), 'libvirt'),
     systemConfigFolder: '/etc/libvirt',

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -11,9 +10,8 @@ import { promisify } from 'node:util';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, type Domain, enums, type StoragePool, type StorageVolume } from '../index.ts';
-import { MessageStatus } from '../rpc/frame.ts';
+import { Server } from '../server/server.ts';
 import type { PrivateLibvirtd } from '../testing/private-libvirtd.ts';
-import { ProtocolServer, ServerPeer } from '../testing/protocol-server.ts';
 import { folderPool } from './counting-guest.ts';
 import { diskBootSector, domainXml, echoBootSector, obstacle, virsh } from './fixture.ts';
 import { installPackage } from './installed-package.ts';
@@ -143,24 +141,19 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     const path = join(daemon.folder, 'screen.ppm');
     await domain.guest.qemuMonitorCommand(`screendump ${path}`, 1);
     const ppm = await readFile(path);
-    const { handlers } = new ProtocolServer({
-      domainLookupByName: () => ({ dom: domain.ref }),
-      domainScreenshot: (_, peer, serial) => {
-        peer.stream('domainScreenshot', serial, MessageStatus.CONTINUE, ppm);
-        peer.stream('domainScreenshot', serial, MessageStatus.CONTINUE);
-        void peer
-          .until(() => peer.streamPackets.length > 0)
-          .then(() => peer.stream('domainScreenshot', serial, MessageStatus.OK));
-        return { mime: 'image/x-portable-pixmap' };
+    await using server = new Server<void>({
+      open: () => undefined,
+      handlers: {
+        domainLookupByName: () => ({ dom: domain.ref }),
+        domainScreenshot: (_, call) => {
+          call.serveStream((stream) => stream.write(ppm));
+          return { mime: 'image/x-portable-pixmap' };
+        },
       },
     });
-    const server = createServer((socket) => void new ServerPeer(socket, handlers)).listen(join(folder, 'ppm'));
-    try {
-      const screenshot = run('screenshot', 'echo', 'ppm.png', `qemu:///system?socket=${folder}/ppm`);
-      expect(await screenshot.ended(), screenshot.output).toBe(0);
-    } finally {
-      server.close();
-    }
+    await server.listen({ path: join(folder, 'ppm') });
+    const screenshot = run('screenshot', 'echo', 'ppm.png', `qemu:///system?socket=${folder}/ppm`);
+    expect(await screenshot.ended(), screenshot.output).toBe(0);
     const { width, height, data } = PNG.sync.read(await readFile(join(project, 'ppm.png')));
     const header = `P6\n${width} ${height}\n255\n`;
     expect(ppm.toString('latin1', 0, header.length)).toBe(header);

@@ -120,9 +120,9 @@ export class RpcClient {
     return { ret, serial: call.serial };
   }
 
-  /** An error made by the socket's reader shows only that; here V8 adds who called. One error may end many calls. */
+  /** An error made by the socket's reader shows only that; here V8 adds who called. */
   readonly #rethrow = (error: unknown): never => {
-    if (error instanceof LibvirtError && error !== this.#ended) Error.captureStackTrace(error);
+    if (error instanceof LibvirtError) Error.captureStackTrace(error);
     throw error;
   };
 
@@ -130,7 +130,7 @@ export class RpcClient {
     const deadlineMs = options?.deadlineMs ?? this.#deadlineMs;
     // Its codecs take what they were made for: `args` and the type of the result are checked where the call is made.
     const call = new PendingCall(procedure as Procedure<unknown, unknown>, args, sink, deadlineMs);
-    if (this.#ended) call.reject(this.#ended);
+    if (this.#ended) call.reject(interrupted(call, this.#ended));
     else if (options?.signal) call.abortBy(options.signal, () => this.#queue.delete(call));
     if (call.settled) return call;
     this.#deadlines.ringBy(call.expiresAt);
@@ -277,8 +277,8 @@ export class RpcClient {
     this.#keepalive.stop();
     this.#deadlines.stop();
     this.#socket.destroy();
-    for (const call of this.#calls.values()) call.reject(error);
-    for (const call of this.#queue) call.reject(error);
+    for (const call of this.#calls.values()) call.reject(interrupted(call, error));
+    for (const call of this.#queue) call.reject(interrupted(call, error));
     for (const { sink } of this.#streams.values()) sink.onError(error);
     this.#calls.clear();
     this.#queue.clear();
@@ -367,6 +367,13 @@ function headerOf({ program, number }: ProcedureId, type: number, serial: number
 function requireSame(header: FrameHeader, { name, program, number }: ProcedureId): void {
   if (header.program !== program) throw badHeader(`answer to ${name}, of another program`, 'program', header);
   if (header.procedure !== number) throw badHeader(`answer to ${name}, of another procedure`, 'procedure', header);
+}
+
+/** What ends a connection ends many calls: each of them tells its own procedure. */
+function interrupted({ procedure: { name } }: PendingCall, error: LibvirtError): LibvirtError {
+  const { code, byteOffset } = error;
+  const message = error.message.startsWith(`${name}: `) ? error.message : `${name}: ${error.message}`;
+  return new LibvirtError({ code, message, procedure: name, byteOffset, cause: error });
 }
 
 function readHole(reader: XdrReader): number {

@@ -46,13 +46,15 @@ export class Keepalive {
     this.stop();
     this.#timer = setInterval(() => {
       if (this.#held) return;
-      if (this.#heard) this.#unanswered = 0;
-      else if (this.#unanswered >= options.count) return onDead(`no sign of life after ${this.#unanswered} pings`);
-      if (!this.#heard) {
+      const heard = this.#heard;
+      // Before the ping is sent: over a way within the process its answer comes meanwhile.
+      this.#heard = false;
+      if (heard) this.#unanswered = 0;
+      else if (this.#unanswered >= options.count) onDead(`no sign of life after ${this.#unanswered} pings`);
+      else {
         this.#unanswered++;
         this.#send(this.#message(PING));
       }
-      this.#heard = false;
     }, options.intervalMs);
     this.#timer.unref();
   }

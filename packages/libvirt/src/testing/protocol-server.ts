@@ -1,24 +1,18 @@
-/** A daemon in a few lines: speaks the RPC from the same tables, answers with what its handlers return. */
-import { type Duplex, duplexPair } from 'node:stream';
+/** A daemon in a few lines: the server half, with handlers that see the wire, and a record of what clients sent. */
+import type { Duplex } from 'node:stream';
 import type { ArgsOf, ProcedureName, RetOf } from '../caller.ts';
 import { KEEPALIVE_PROGRAM } from '../generated/constants.ts';
-import { ErrorNumber } from '../generated/enums.ts';
-import { type EventMessages, eventMessages } from '../generated/events.ts';
-import { writeNetMessageError } from '../generated/net.ts';
+import type { EventMessages } from '../generated/events.ts';
 import { procedures } from '../generated/procedures.ts';
-import { encodeFrame, type FrameHeader, FrameReader, HEADER_BYTES, MessageStatus, MessageType } from '../rpc/frame.ts';
-import type { Procedure } from '../rpc/procedure.ts';
+import { type FrameHeader, MessageStatus, MessageType } from '../rpc/frame.ts';
+import type { Call, Client, Handlers as ServerHandlers } from '../server/handlers.ts';
+import type { Peer } from '../server/peer.ts';
+import { procedureOf } from '../server/running-call.ts';
+import { Server } from '../server/server.ts';
 import type { Transport } from '../transport/transport.ts';
-import { XdrReader, XdrWriter } from '../xdr/index.ts';
+import type { XdrWriter } from '../xdr/index.ts';
 
-export class ServerFailure extends Error {
-  readonly code: keyof typeof ErrorNumber;
-
-  constructor(code: keyof typeof ErrorNumber, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+export { ServerFailure } from '../server/failure.ts';
 
 export type Handlers = {
   [Name in ProcedureName]?: (
@@ -28,41 +22,43 @@ export type Handlers = {
   ) => RetOf<Name> | Promise<RetOf<Name>>;
 };
 
-/** What every connection begins with. */
-const opening: Handlers = {
-  authList: () => ({ types: [0] }),
-  connectSupportsFeature: () => ({ supported: 1 }),
-  connectOpen: () => undefined,
-  connectClose: () => undefined,
-};
-
-const byNumber = new Map<string, Procedure<unknown, unknown>>();
-for (const procedure of Object.values(procedures)) {
-  byNumber.set(`${procedure.program}:${procedure.number}`, procedure as Procedure<unknown, unknown>);
-}
-
 export class ProtocolServer {
-  readonly handlers: Handlers;
   /** Connections so far, the newest last. */
   readonly peers: ServerPeer[] = [];
+  readonly #server: Server<void>;
+  readonly #byPeer = new WeakMap<Client<void>, ServerPeer>();
 
   constructor(handlers: Handlers = {}) {
-    this.handlers = { ...opening, ...handlers };
+    this.#server = new Server<void>({
+      open: () => undefined,
+      handlers: { connectSupportsFeature: () => ({ supported: 1 }), ...this.#adapt(handlers) },
+      keepalive: false,
+      onPeer: (peer) => {
+        const recorded = new ServerPeer(peer);
+        this.#byPeer.set(peer, recorded);
+        this.peers.push(recorded);
+      },
+      tap: (client, header, payload) => this.#byPeer.get(client)!.record(header, payload),
+    });
   }
 
   /** A way to this server without a socket. */
-  readonly transport: Transport = async () => {
-    const [near, far] = duplexPair();
-    this.peers.push(new ServerPeer(far, this.handlers));
-    return near;
-  };
+  get transport(): Transport {
+    return this.#server.transport;
+  }
+
+  #adapt(handlers: Handlers): ServerHandlers<void> {
+    const adapted = Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (args: never, { client, serial }: Call<void>) => handler(args, this.#byPeer.get(client)!, serial),
+    ]);
+    return Object.fromEntries(adapted);
+  }
 }
 
 /** The server's side of one connection. */
 export class ServerPeer {
-  readonly socket: Duplex;
-  readonly #handlers: Handlers;
-  readonly #writer = new XdrWriter();
+  readonly #peer: Peer<void>;
   /** Names of the procedures called, in order. */
   readonly calls: string[] = [];
   readonly streamPackets: { header: FrameHeader; data: Buffer }[] = [];
@@ -70,13 +66,12 @@ export class ServerPeer {
   pings = 0;
   #onPacket: (() => void)[] = [];
 
-  constructor(socket: Duplex, handlers: Handlers) {
-    this.socket = socket;
-    this.#handlers = handlers;
-    const frames = new FrameReader((header, bytes, start, end) => this.#onFrame(header, bytes, start, end));
-    socket.on('data', (chunk: Buffer) => frames.push(chunk));
-    // A client that goes away is no failure of the server.
-    socket.on('error', () => socket.destroy());
+  constructor(peer: Peer<void>) {
+    this.#peer = peer;
+  }
+
+  get socket(): Duplex {
+    return this.#peer.socket;
   }
 
   /** Resolves when the condition holds; looked at after each packet. */
@@ -85,33 +80,15 @@ export class ServerPeer {
   }
 
   emit<Name extends keyof EventMessages>(name: Name, payload: EventMessages[Name]): void {
-    const message = eventMessages[name];
-    const header = {
-      program: message.program,
-      procedure: message.number,
-      type: MessageType.MESSAGE,
-      serial: 0,
-      status: 0,
-    };
-    this.send(header, (writer) => message.encode(writer, payload));
+    this.#peer.emit(name, payload);
   }
 
   stream(name: ProcedureName, serial: number, status: number, data: Uint8Array = new Uint8Array()): void {
-    const { program, number } = procedures[name];
-    const header = { program, procedure: number, type: MessageType.STREAM, serial, status };
-    this.send(header, (writer) => writer.raw(data));
+    this.send(packetOf(name, MessageType.STREAM, serial, status), (writer) => writer.raw(data));
   }
 
   streamHole(name: ProcedureName, serial: number, length: number): void {
-    const { program, number } = procedures[name];
-    const header = {
-      program,
-      procedure: number,
-      type: MessageType.STREAM_HOLE,
-      serial,
-      status: MessageStatus.CONTINUE,
-    };
-    this.send(header, (writer) => {
+    this.send(packetOf(name, MessageType.STREAM_HOLE, serial, MessageStatus.CONTINUE), (writer) => {
       writer.hyper(length);
       writer.uint(0);
     });
@@ -122,46 +99,24 @@ export class ServerPeer {
   }
 
   send(header: FrameHeader, body?: (writer: XdrWriter) => void): void {
-    this.socket.write(encodeFrame(this.#writer, 'server', header, body));
+    this.#peer.send(header, body);
   }
 
-  #onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    if (header.program === KEEPALIVE_PROGRAM) this.#onKeepalive(header);
-    else if (header.type === MessageType.CALL) void this.#onCall(header, bytes, start + HEADER_BYTES, end);
-    else this.streamPackets.push({ header, data: Buffer.from(bytes.subarray(start + HEADER_BYTES, end)) });
-    for (const wake of this.#onPacket.splice(0)) wake();
-  }
-
-  #onKeepalive(header: FrameHeader): void {
-    if (header.procedure === 2) this.pongs++;
-    else this.pings++;
-  }
-
-  async #onCall(header: FrameHeader, bytes: Buffer, start: number, end: number): Promise<void> {
-    const procedure = byNumber.get(`${header.program}:${header.procedure}`);
-    const answer = { ...header, type: MessageType.REPLY };
-    try {
-      if (!procedure) throw new ServerFailure('RPC', `unknown procedure: ${header.procedure}`);
-      this.calls.push(procedure.name);
-      const reader = new XdrReader(bytes, start, end, procedure.name);
-      const args = procedure.decodeArgs(reader);
-      reader.finish();
-      // Handlers are typed by their procedure; by number the type is lost.
-      const handler = this.#handlers[procedure.name as ProcedureName] as Handler | undefined;
-      if (!handler) throw new ServerFailure('NO_SUPPORT', `${procedure.name} is not supported`);
-      const ret = await handler(args, this, header.serial);
-      this.send({ ...answer, status: MessageStatus.OK }, (writer) => procedure.encodeRet(writer, ret));
-    } catch (error) {
-      this.send({ ...answer, status: MessageStatus.ERROR }, (writer) => writeError(writer, error));
+  /** Notes a frame; true where it is enough to have it noted: pings are not answered here. */
+  record(header: FrameHeader, payload: Buffer): boolean {
+    for (const wake of this.#onPacket.splice(0)) queueMicrotask(wake);
+    if (header.program === KEEPALIVE_PROGRAM) {
+      if (header.procedure === 2) this.pongs++;
+      else this.pings++;
+      return true;
     }
+    if (header.type === MessageType.CALL) this.calls.push(procedureOf(header)?.name ?? 'unknown');
+    else this.streamPackets.push({ header, data: Buffer.from(payload) });
+    return header.type !== MessageType.CALL;
   }
 }
 
-type Handler = (args: unknown, peer: ServerPeer, serial: number) => unknown;
-
-function writeError(writer: XdrWriter, error: unknown): void {
-  const code = error instanceof ServerFailure ? ErrorNumber[error.code] : ErrorNumber.INTERNAL_ERROR;
-  const none = { dom: null, str1: null, str2: null, str3: null, int1: 0, int2: 0, net: null };
-  const message = error instanceof Error ? error.message : String(error);
-  writeNetMessageError(writer, { code, domain: 7, message, level: 2, ...none });
+function packetOf(name: ProcedureName, type: number, serial: number, status: number): FrameHeader {
+  const { program, number } = procedures[name];
+  return { program, procedure: number, type, serial, status };
 }

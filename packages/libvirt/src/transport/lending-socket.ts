@@ -3,6 +3,9 @@ import { Socket } from 'node:net';
 /** What one read takes at most. */
 const READ_BYTES = 64 * 1024;
 
+/** One for all sockets: what was read is taken before anything else is read. Only Windows reads ahead, into each its own. */
+const common = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_BYTES);
+
 interface Lease {
   take: ((bytes: Buffer) => void) | undefined;
 }
@@ -16,7 +19,7 @@ export class LendingSocket extends Socket {
 
   constructor() {
     const lease: Lease = { take: undefined };
-    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const buffer = common ?? Buffer.allocUnsafeSlow(READ_BYTES);
     super({
       onread: {
         buffer,

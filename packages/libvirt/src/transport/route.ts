@@ -33,13 +33,15 @@ export interface Route {
   readonly environment: ClientEnvironment;
 }
 
-/** Reads the URI, libvirt.conf and the environment; nothing is opened yet. */
+/** Reads the URI, the environment and, where it can say something, libvirt.conf; nothing is opened yet. */
 export async function findRoute(options: RouteOptions): Promise<Route> {
   const environment = readEnvironment();
-  const config = await readClientConfig(environment);
-  const text = resolveUri(options.uri, config, environment);
+  const given = options.uri ?? environment.defaultUri;
+  // A whole URI is no alias: connections to a thousand hosts do not read the file a thousand times.
+  const isWhole = given?.includes('://') === true;
+  const text = isWhole ? given : resolveUri(given, await readClientConfig(environment), environment);
   const uri = parseUri(text);
-  const transport = options.transport ?? transportOf(uri, options, environment, config.tlsPriority);
+  const transport = options.transport ?? (await transportOf(uri, options, environment));
   const isKnownSafe = options.transport === undefined && ['unix', 'tls', 'ssh'].includes(uri.transport);
   const isConfidential = options.confidential ?? isKnownSafe;
   return { text, uri, transport, isConfidential, environment };
@@ -49,12 +51,7 @@ export async function findRoute(options: RouteOptions): Promise<Route> {
 const TLS_PORT = 16_514;
 const TCP_PORT = 16_509;
 
-function transportOf(
-  uri: LibvirtUri,
-  options: RouteOptions,
-  environment: ClientEnvironment,
-  configuredPriority: string | undefined,
-): Transport {
+async function transportOf(uri: LibvirtUri, options: RouteOptions, environment: ClientEnvironment): Promise<Transport> {
   if (options.socketPath !== undefined) return unixTransport([options.socketPath]);
   const { readonly = false, credentials, proxyJump } = options;
   const { parameters } = uri;
@@ -65,7 +62,7 @@ function transportOf(
     case 'tcp':
       return tcpTransport(host, uri.port ?? TCP_PORT);
     case 'tls':
-      refusePriority(parameters.tls_priority ?? configuredPriority);
+      refusePriority(parameters.tls_priority ?? (await readClientConfig(environment)).tlsPriority);
       return tlsTransport({
         host,
         port: uri.port ?? TLS_PORT,
