@@ -10,12 +10,13 @@ const MOVING: Readonly<Record<string, RegExp>> = {
   domainGetCPUStats: /_time$/,
   domainGetGuestInfo: /^fs\.\d+\.used-bytes$/,
   domainGetTime: /^n?seconds$/,
-  domainGetVcpus: /^cpu_time$/,
+  domainGetVcpus: /^cpu(_time)?$/,
   // Its tags: rss, last_update.
   domainMemoryStats: /^(7|9)$/,
-  domainInterfaceStats: /^(rx|tx)_(bytes|packets)$/,
+  domainInterfaceStats: /^(rx|tx)_(bytes|packets|drop)$/,
   nodeGetCPUStats: /^(kernel|user|idle|iowait|intr)$/,
   nodeGetCellsFreeMemory: /^cells$/,
+  nodeGetInfo: /^mhz$/,
   nodeGetFreeMemory: /^freeMem$/,
   nodeGetFreePages: /^counts$/,
   nodeGetMemoryStats: /^(free|buffers|cached)$/,
@@ -26,10 +27,11 @@ const OWN: Readonly<Record<string, RegExp>> = {
   connectGetAllDomainStats: /^block\.\d+\.(rd|wr|fl)\.times$/,
   // Of a migration that is over.
   domainGetJobStats: /^(time_elapsed_net|downtime|downtime_net|setup_time|data_.*|memory_(?!page_size|total).*)$/,
-  domainGetVcpus: /^cpu$/,
   domainInterfaceAddresses: /^addr$/,
   // What a screen shows depends on how far its guest got.
   domainScreenshot: /^data$/,
+  // Others use the same file system.
+  storagePoolGetInfo: /^(allocation|available)$/,
 };
 
 /** In texts of twins (XML above all): what the daemon numbered, named or measured for each of them. */
@@ -38,7 +40,7 @@ const OWN_TEXT: readonly (readonly [RegExp, string])[] = [
   [/(<graphics [^>]*)port='\d+'/g, "$1port='…'"],
   // Of a daemon's own choice: those of scenarios bear their marks.
   [/<uuid>(?![\da-f]{8}-7473-)[\da-f-]+</g, '<uuid>…<'],
-  [/scsi_host\d+/g, 'scsi_host…'],
+  [/<allocation unit='bytes'>\d+<\/allocation>\s*<available unit='bytes'>\d+</g, '<available>…<'],
   [/<creationTime>\d+</g, '<creationTime>…<'],
   [/<statistics>[\s\S]*?<\/statistics>/g, '<statistics/>'],
   [/portid='[\da-f-]+'/g, "portid='…'"],

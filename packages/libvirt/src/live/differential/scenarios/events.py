@@ -116,7 +116,8 @@ settle(lambda name: "tray='open'" not in conn.lookupByName(name).XMLDesc(), "eve
 vm.updateDeviceFlags(CD.format(""))
 vm.setBlockIoTune("vda", {"total_iops_sec": 5000}, libvirt.VIR_DOMAIN_AFFECT_LIVE)
 vm.snapshotCreateXML(
-    f"<domainsnapshot><disks><disk name='vda'><source file='{FOLDER}/over-py.qcow2'/></disk></disks></domainsnapshot>",
+    f"""<domainsnapshot><name>over</name>
+    <disks><disk name='vda'><source file='{FOLDER}/over-py.qcow2'/></disk></disks></domainsnapshot>""",
     libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY | libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA,
 )
 vm.blockPull("vda")

@@ -88,20 +88,19 @@ first.delete()
 
 # Checkpoints and backups
 one = vm.checkpointCreateXML("<domaincheckpoint><name>one</name></domaincheckpoint>")
-vm.backupBegin(
-    "<domainbackup mode='pull'><server transport='unix' socket='" + FOLDER + "/nbd-py'/></domainbackup>",
-    "<domaincheckpoint><name>two</name></domaincheckpoint>",
-)
+PULL = f"<domainbackup mode='pull'><server transport='unix' socket='{FOLDER}/nbd-py'/></domainbackup>"
+vm.backupBegin(PULL, "<domaincheckpoint><name>two</name></domaincheckpoint>")
 vm.backupGetXMLDesc()
 vm.jobInfo()
 vm.jobStats()
 vm.abortJob()
 settle(lambda name: conn.lookupByName(name).jobInfo()[0] == 0, "block-py")
-vm.backupBegin("<domainbackup mode='pull'><server transport='unix' socket='" + FOLDER + "/nbd-py'/></domainbackup>", None)
+vm.backupBegin(PULL, None)
 vm.abortJobFlags()
 settle(lambda name: conn.lookupByName(name).jobInfo()[0] == 0, "block-py")
 vm.backupBegin(
-    f"<domainbackup><disks><disk name='vda' type='file'><target file='{DISKS}/backup.qcow2'/></disk></disks></domainbackup>",
+    f"""<domainbackup><disks><disk name='vda' type='file'><target file='{DISKS}/backup.qcow2'/></disk></disks>
+    </domainbackup>""",
     None,
 )
 settle(lambda name: conn.lookupByName(name).jobInfo()[0] == 0, "block-py")

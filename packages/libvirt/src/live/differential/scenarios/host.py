@@ -52,7 +52,8 @@ with refused():
 # Native configuration
 conn.domainXMLToNative(
     "qemu-argv",
-    "<domain type='qemu'><name>native</name><uuid>11111111-7079-4000-8000-0000000000ff</uuid><memory unit='MiB'>32</memory><os><type>hvm</type></os></domain>",
+    """<domain type='qemu'><name>native-py</name><uuid>11111111-7079-4000-8000-0000000000ff</uuid>
+    <memory unit='MiB'>32</memory><os><type>hvm</type></os></domain>""",
 )
 
 conn.registerCloseCallback(note, "close")

@@ -5,9 +5,10 @@ lifecycle = conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFE
 
 XML = """<network><name>net-py</name><uuid>33333333-7079-4000-8000-000000000001</uuid>
     <bridge name='br-py'/><mac address='52:54:00:70:79:10'/>
-    <ip address='10.112.121.1' netmask='255.255.255.0'><dhcp><range start='10.112.121.2' end='10.112.121.20'/></dhcp></ip>
-    </network>"""
-net = conn.networkDefineXML(XML)
+    {}</network>"""
+ADDRESSES = """<ip address='10.112.121.1' netmask='255.255.255.0'>
+    <dhcp><range start='10.112.121.2' end='10.112.121.20'/></dhcp></ip>"""
+net = conn.networkDefineXML(XML.format(ADDRESSES))
 net.create()
 net.XMLDesc()
 net.isActive()
@@ -43,7 +44,8 @@ net.XMLDesc()
 port = net.portCreateXML(
     """<networkport><uuid>33333333-7079-4000-8000-000000000002</uuid>
     <owner><name>owner-py</name><uuid>33333333-7079-4000-8000-000000000003</uuid></owner>
-    <mac address='52:54:00:70:79:12'/><bandwidth><inbound average='100'/></bandwidth><plug type='bridge' bridge='br-py'/></networkport>""",
+    <mac address='52:54:00:70:79:12'/><bandwidth><inbound average='100'/></bandwidth>
+    <plug type='bridge' bridge='br-py'/></networkport>""",
     libvirt.VIR_NETWORK_PORT_CREATE_RECLAIM,
 )
 port.XMLDesc()
@@ -59,11 +61,11 @@ conn.listDefinedNetworks()
 net.undefine()
 with refused():
     conn.networkLookupByName("net-py")
-net = conn.networkDefineXMLFlags(XML, libvirt.VIR_NETWORK_DEFINE_VALIDATE)
+net = conn.networkDefineXMLFlags(XML.format(ADDRESSES), libvirt.VIR_NETWORK_DEFINE_VALIDATE)
 net.undefine()
-net = conn.networkCreateXML(XML)
+net = conn.networkCreateXML(XML.format(""))
 net.destroy()
-net = conn.networkCreateXMLFlags(XML)
+net = conn.networkCreateXMLFlags(XML.format(""))
 net.destroy()
 with refused():
     conn.networkCreateXML("<network><name>no-py</name><ip address='nonsense'/></network>")

@@ -2,7 +2,7 @@
 
 conn = libvirt.open(QEMU)
 XML = """<filter name='filter-py' chain='root'><uuid>44444444-7079-4000-8000-000000000001</uuid>
-    <rule action='drop' direction='inout' priority='500'><tcp dstportstart='22'/></rule></filter>"""
+    <rule action='drop' direction='out' priority='500'><mac match='no' srcmacaddr='$MAC'/></rule></filter>"""
 filter = conn.nwfilterDefineXML(XML)
 filter.XMLDesc()
 conn.numOfNWFilters()

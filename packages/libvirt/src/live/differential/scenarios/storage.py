@@ -4,7 +4,9 @@ import os
 
 conn = libvirt.open(QEMU)
 conn.storagePoolEventRegisterAny(None, libvirt.VIR_STORAGE_POOL_EVENT_ID_LIFECYCLE, note, "storagePoolEventLifecycle")
-refresh = conn.storagePoolEventRegisterAny(None, libvirt.VIR_STORAGE_POOL_EVENT_ID_REFRESH, note, "storagePoolEventRefresh")
+refresh = conn.storagePoolEventRegisterAny(
+    None, libvirt.VIR_STORAGE_POOL_EVENT_ID_REFRESH, note, "storagePoolEventRefresh"
+)
 
 pool = conn.storagePoolDefineXML(
     f"""<pool type='dir'><name>pool-py</name><uuid>22222222-7079-4000-8000-000000000001</uuid>
