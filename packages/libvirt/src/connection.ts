@@ -112,6 +112,9 @@ export class Connection implements Caller {
   /** @internal Use `connect()`. */
   constructor(options: ConnectOptions, socket: ConstructorParameters<typeof RpcClient>[0]) {
     this.#options = options;
+    this.#overflow = new Overflow((options.maxConnections ?? 1) - 1, () =>
+      connect({ ...options, maxConnections: 1, signal: undefined }),
+    );
     this.#client = new RpcClient(socket, {
       maxInFlight: options.maxInFlight,
       deadlineMs: options.deadlineMs,
@@ -123,9 +126,6 @@ export class Connection implements Caller {
         void this.#overflow.close();
       },
     });
-    this.#overflow = new Overflow((options.maxConnections ?? 1) - 1, () =>
-      connect({ ...options, maxConnections: 1, signal: undefined }),
-    );
   }
 
   /** @internal Authenticates and opens the driver; `connect()` does it. On failure the connection is ended. */

@@ -1,10 +1,11 @@
 import { type AttemptOptions, attempt } from '../attempt.ts';
-import type { CallParameters, RetOf } from '../caller.ts';
+import type { ArgsOf, CallParameters, RetOf } from '../caller.ts';
 import { readEnvironment } from '../environment.ts';
 import { LibvirtError } from '../errors.ts';
 import { procedures } from '../generated/procedures.ts';
 import { RpcClient } from '../rpc/client.ts';
 import type { CallOptions } from '../rpc/pending-call.ts';
+import type { Procedure } from '../rpc/procedure.ts';
 import { adminSocket } from '../transport/sockets.ts';
 import { unixTransport } from '../transport/unix.ts';
 import { parseUri } from '../transport/uri.ts';
@@ -63,7 +64,8 @@ export class AdminConnection implements AdminCaller {
 
   /** Calls any procedure of the admin program. */
   call<Name extends AdminProcedureName>(name: Name, ...[args, options]: CallParameters<Name>): Promise<RetOf<Name>> {
-    return this.#client.call(procedures[name], args, options) as Promise<RetOf<Name>>;
+    const procedure: Procedure<ArgsOf<Name>, RetOf<Name>> = procedures[name];
+    return this.#client.call(procedure, args, options);
   }
 
   /** Resolves, with why, when the connection has ended. Never rejects. */

@@ -41,7 +41,7 @@ test('a backup is completed when its event says so', async () => {
   ended(Operation.SAVE, true);
   ended(Operation.BACKUP, true);
   await peer.until(() => peer.calls.includes('domainGetJobStats'));
-  expect(await Promise.race([job.completed(), 'not yet'])).toBe('not yet');
+  expect(await Promise.race([job.completed(), Promise.resolve('not yet')])).toBe('not yet');
   closed.resolve();
   expect(await job.completed()).toMatchObject({ type: 'COMPLETED', operation: 'BACKUP', totalBytes: 4096 });
 });
