@@ -22,9 +22,12 @@ const [port = '9177', uri] = process.argv.slice(2);
 const stop = new AbortController();
 const host = new ReconnectingConnection({ uri, kinds: [], signal: stop.signal, maximumRetryMs: 5000 });
 
-const server = createServer(async (_request, response) => {
-  const text = await scrape().catch((error: Error) => `# ${error.message.replaceAll('\n', ' ')}\nlibvirt_up 0\n`);
-  response.setHeader('content-type', 'text/plain; version=0.0.4').end(text);
+const server = createServer((_request, response) => {
+  response.setHeader('content-type', 'text/plain; version=0.0.4');
+  scrape().then(
+    (text) => response.end(text),
+    (error: Error) => response.end(`# ${error.message.replaceAll('\n', ' ')}\nlibvirt_up 0\n`),
+  );
 });
 server.listen(Number(port), 'localhost', () => console.log('listening on', server.address()));
 process.once('SIGINT', () => {

@@ -12,20 +12,11 @@ const host = new ReconnectingConnection({ uri: process.argv[2], kinds: ['domain-
 const states = new Map<string, string>();
 
 for await (const event of host) {
-  switch (event.kind) {
-    case 'up':
-      console.log('connected');
-      break;
-    case 'down':
-      console.log(`away: ${event.error.message}; next attempt in ${event.retryMs} ms`);
-      break;
-    case 'resynchronise': // after every connection, and where events were lost: what is known is out of date
-      await refresh();
-      break;
-    case 'domain-lifecycle':
-      await refresh(event.domain);
-      break;
-  }
+  if (event.kind === 'up') console.log('connected');
+  if (event.kind === 'down') console.log(`away: ${event.error.message}; next attempt in ${event.retryMs} ms`);
+  // Comes after every connection, and where events were lost: what is known is out of date.
+  if (event.kind === 'resynchronise') await refresh();
+  if (event.kind === 'domain-lifecycle') await refresh(event.domain);
 }
 
 /** Asks for the state of one domain, or in one call of all, and tells what is new. */

@@ -14,7 +14,7 @@ import { Server } from '../server/server.ts';
 import type { PrivateLibvirtd } from '../testing/private-libvirtd.ts';
 import { folderPool } from './counting-guest.ts';
 import { diskBootSector, domainXml, echoBootSector, obstacle, virsh } from './fixture.ts';
-import { installPackage } from './installed-package.ts';
+import { compilerOf, installPackage } from './installed-package.ts';
 import { Program } from './program.ts';
 import { TwoHosts } from './two-hosts.ts';
 
@@ -31,6 +31,7 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
   let connection: Connection;
   let pool: StoragePool;
   let domain: Domain;
+  let compiler: Program;
   const programs: Program[] = [];
 
   const start = (program: string, ...given: string[]) => {
@@ -43,6 +44,7 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'domus-ex-'));
     [project, hosts] = await Promise.all([installPackage(folder), TwoHosts.start()]);
+    compiler = start(process.execPath, await compilerOf(project));
     daemon = hosts.here.daemon;
     connection = hosts.here.connection;
     pool = await folderPool(connection, 'images', hosts.sharedFolder);
@@ -239,6 +241,21 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     while (!/^libvirt_up 1$/m.test(await scrape())) expect(++scrapes).toBeLessThan(10);
     metrics.kill('SIGINT');
     expect(await metrics.ended(), metrics.output).toBe(0);
+  });
+
+  test('the types hold, without @types/ssh2 and without a look away from declarations', async () => {
+    expect(await compiler.ended(), compiler.output).toBe(0);
+  });
+
+  test('what package.json exports is there', async () => {
+    const script = `
+      import manifest from '@domus/libvirt/package.json' with { type: 'json' };
+      const modules = Object.keys(manifest.exports).map((name) => name.replace('.', '@domus/libvirt'));
+      for (const name of modules.filter((name) => !name.endsWith('.json'))) console.log(Object.keys(await import(name)));`;
+    const exported = start(process.execPath, '--input-type=module', '-e', script);
+    expect(await exported.ended(), exported.output).toBe(0);
+    expect(exported.output).toContain("'connect'");
+    expect(exported.output).toContain("'PrivateLibvirtd'");
   });
 
   test('watch: sees the same host again after its daemon was killed', async () => {

@@ -27,6 +27,16 @@ export async function installPackage(folder: string): Promise<string> {
   return project;
 }
 
+/** Prepares to type-check the project, with nothing but Node's types beside it; resolves to tsc. */
+export async function compilerOf(project: string): Promise<string> {
+  const types = join(repository, 'node_modules/@types');
+  const compilerOptions = { module: 'NodeNext', target: 'ES2023', lib: ['ES2023', 'ESNext.Disposable'] };
+  const checks = { noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false };
+  const options = { ...compilerOptions, ...checks, types: ['node'], typeRoots: [types] };
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+  return join(repository, 'node_modules/typescript/bin/tsc');
+}
+
 /** npm, run by the Node that runs us. */
 async function npm(folder: string, ...given: string[]): Promise<string> {
   const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
