@@ -3,6 +3,8 @@ import { encodeEscaped } from './escaped-text.ts';
 import type { Hyper } from './hyper.ts';
 
 const SLAB_BYTES = 64 * 1024;
+/** A connection that opens one stream and closes needs no more. */
+const FIRST_SLAB_BYTES = 4 * 1024;
 /** Up to here text is written character by character: a call of Buffer's own encoder costs more. */
 const SHORT_CHARACTERS = 64;
 const DASH = 0x2d;
@@ -20,7 +22,7 @@ const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
  * allocation but a view. What was taken is never written to again, so it may wait in a socket's queue.
  */
 export class XdrWriter {
-  #bytes = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #bytes = Buffer.allocUnsafeSlow(FIRST_SLAB_BYTES);
   /** Messages that are whole but not taken yet lie from here … */
   #untaken = 0;
   /** … to here, where the message that is being written begins. */
