@@ -11,7 +11,7 @@ test('CPUs come back from their map, alone and among others', () => {
       maps.forEach((map, index) => {
         expect(cpusOf(map)).toEqual(lists[index]);
       });
-      const length = Math.max(...maps.map((map) => map.length));
+      const length = Math.max(1, ...maps.map((map) => map.length));
       const joined = new Uint8Array(length * maps.length);
       maps.forEach((map, index) => {
         joined.set(map, index * length);
@@ -21,4 +21,8 @@ test('CPUs come back from their map, alone and among others', () => {
   );
   expect(splitCpuMaps(new Uint8Array(), 0)).toEqual([]);
   expect(cpuMap([0, 9])).toEqual(Uint8Array.of(1, 2));
+});
+
+test.each([0, -1, 3, 0x7fff_ffff])('%i maps in two bytes are none', (count) => {
+  expect(splitCpuMaps(Uint8Array.of(1, 2), count)).toEqual([]);
 });

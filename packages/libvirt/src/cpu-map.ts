@@ -13,6 +13,8 @@ export function cpuMap(cpus: Iterable<number>): Uint8Array {
 
 /** Maps of the same length, one behind the other. */
 export function splitCpuMaps(maps: Uint8Array, count: number): number[][] {
-  const length = count === 0 ? 0 : maps.length / count;
+  // A daemon that counts more maps than it sends has none of them believed.
+  const length = Math.floor(maps.length / count);
+  if (count <= 0 || length === 0) return [];
   return Array.from({ length: count }, (_, index) => cpusOf(maps.subarray(index * length, (index + 1) * length)));
 }

@@ -96,3 +96,22 @@ test('a host that knows none of the events is watched all the same', async () =>
   stop.abort();
   await connection.stopped;
 });
+
+test('who never iterates keeps no connections that are gone', async () => {
+  const { server, stop, connection } = setUp();
+  for (let lives = 1; lives <= 20; lives++) {
+    const up = await connection.ready(AbortSignal.timeout(5000));
+    server.peers.at(-1)!.socket.end();
+    await up.closed;
+  }
+  await connection.ready(AbortSignal.timeout(5000));
+  const seen: ReconnectingEvent['kind'][] = [];
+  for await (const event of connection) {
+    seen.push(event.kind);
+    if (event.kind === 'up') expect(event.connection.isOpen).toBe(true);
+    if (event.kind === 'resynchronise') break;
+  }
+  expect(seen).toEqual(['down', 'up', 'resynchronise']);
+  stop.abort();
+  await connection.stopped;
+});

@@ -38,6 +38,7 @@ export class ReconnectingConnection implements AsyncIterable<ReconnectingEvent> 
   readonly #stopped: Promise<void>;
   readonly #waiting = new Set<PromiseWithResolvers<Connection>>();
   #current: Connection | undefined;
+  #isIterated = false;
 
   constructor(options: ReconnectOptions) {
     this.#options = options;
@@ -74,6 +75,7 @@ export class ReconnectingConnection implements AsyncIterable<ReconnectingEvent> 
 
   /** All that happens, until its signal aborts. One consumer at a time. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ReconnectingEvent, void, void> {
+    this.#isIterated = true;
     for await (const event of this.#queue) yield event.kind === 'overflow' ? { kind: 'resynchronise' } : event;
   }
 
@@ -88,6 +90,8 @@ export class ReconnectingConnection implements AsyncIterable<ReconnectingEvent> 
       });
       if (signal.aborted) break;
       const retryMs = Math.round(pause * (0.5 + Math.random() / 2));
+      // Who never iterates must not have every connection that is gone kept for him.
+      if (!this.#isIterated) this.#queue.clear();
       this.#queue.push({ kind: 'down', error, retryMs });
       pause = Math.min(pause * 2, maximum);
       // Ends early, by rejection, when the signal aborts; the loop sees that itself.

@@ -57,6 +57,13 @@ export class EventQueue<T> implements AsyncIterable<T | OverflowNotice> {
     this.#awake();
   }
 
+  /** Forgets what waits. */
+  clear(): void {
+    this.#items.length = 0;
+    this.#bytes = 0;
+    this.#lost = 0;
+  }
+
   /** Waiting and later `next()` calls reject with `error` once the queue is empty. */
   fail(error: Error): void {
     if (this.#closed) return;
@@ -70,7 +77,7 @@ export class EventQueue<T> implements AsyncIterable<T | OverflowNotice> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#items.length = 0;
+    this.clear();
     this.#awake();
     this.#onClose();
   }

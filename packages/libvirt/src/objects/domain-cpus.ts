@@ -61,7 +61,7 @@ export class DomainCpus {
       state: enumName(VcpuState, state),
       cpuTimeNs: toNumber(cpu_time),
       cpu: cpu < 0 ? undefined : cpu,
-      mayRunOn: maps[index]!,
+      mayRunOn: maps[index] ?? [],
     }));
   }
 
