@@ -49,19 +49,10 @@ export const testNeeds = (): readonly Need[] => [
     'libvirt-daemon-driver-lxc',
   ),
   need('xmllint', firstOf('xmllint'), 'libxml2-utils', 'libxml2'),
-  need('python3-libvirt', pythonLibvirt, 'python3-libvirt', 'python3-libvirt'),
   need('virt-install', firstOf('virt-install'), 'virtinst', 'virt-install'),
   need('libvirt-doc', file('/usr/share/doc/libvirt-doc'), 'libvirt-doc', 'libvirt-docs'),
   need('chinese-font', chineseFont, 'fonts-wqy-microhei', 'google-noto-sans-cjk-fonts'),
 ];
-
-function pythonLibvirt(): string | null {
-  const [found] = globSync([
-    '/usr/lib/python3/dist-packages/libvirt.py',
-    '/usr/lib{,64}/python3.*/site-packages/libvirt.py',
-  ]);
-  return found ?? null;
-}
 
 function chineseFont(): string | null {
   const folders = [
