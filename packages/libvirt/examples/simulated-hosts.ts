@@ -5,12 +5,13 @@
  *     virsh -c 'test+unix:///host-17?socket=SOCKET' list --all
  */
 import { once } from 'node:events';
-import { Simulation } from '../src/server/index.ts';
+import { Simulation } from '@domus/libvirt/server';
 
 const [path, hosts = '10', guests = '10'] = process.argv.slice(2);
 if (path === undefined) throw new Error('usage: simulated-hosts.ts SOCKET [HOSTS [GUESTS]]');
 
-await using simulation = new Simulation({ hosts: Number(hosts), domainsPerHost: Number(guests) });
+const simulation = new Simulation({ hosts: Number(hosts), domainsPerHost: Number(guests) });
 await simulation.listen({ path });
 console.log(`${hosts} simulated hosts of ${guests} guests at ${path}`);
 await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+await simulation.close();
