@@ -7,29 +7,32 @@ const xmlTypes = readFileSync(new URL('src/generated/xml/types.ts', import.meta.
 
 function* generatedNames() {
   for (const [name, values] of Object.entries(enums)) {
-    for (const value of Object.keys(values)) yield `enums.${name}.__type.${value}`;
+    for (const value of Object.keys(values)) yield `index.enums.${name}.__type.${value}`;
   }
   for (const [, name, body] of xmlTypes.matchAll(/^export interface (\w+) \{\n(.*?)^\}/gms)) {
-    yield `xml.${name}`;
-    for (const [, property] of body.matchAll(/^ {2}'?([^'?]+?)'?\??: /gm)) yield `xml.${name}.${property}`;
+    yield `index.xml.${name}`;
+    for (const [, property] of body.matchAll(/^ {2}'?([^'?]+?)'?\??: /gm)) yield `index.xml.${name}.${property}`;
   }
 }
 
 /** Object types without a name: the alternative, option or result that they are is documented as a whole. */
 const unnamed = {
-  CredentialRequest: ['kind', 'host', 'user', 'keyfile', 'prompt', 'echo'],
-  LibvirtEvent: ['kind'],
-  ReconnectingEvent: ['kind', 'connection', 'error', 'retryMs'],
-  StreamPacket: ['data', 'hole'],
-  TypedParameter: ['type', 'value'],
-  'Caller.openStream': ['ret', 'stream'],
-  'Connection.openStream': ['ret', 'stream'],
-  'MigrationTarget.openStream': ['ret', 'stream'],
-  'MigrationTarget.domains': ['reference'],
-  'Domain.screenshot': ['mime', 'image'],
-  'DomainInterface.addrs': ['addr', 'family', 'prefix'],
-  'DomainStats.getControlInfo': ['state', 'stateTimeMs'],
-  'Host.getCPUMap': ['present', 'online'],
+  'index.CredentialRequest': ['kind', 'host', 'user', 'keyfile', 'prompt', 'echo'],
+  'index.LibvirtEvent': ['kind'],
+  'index.ReconnectingEvent': ['kind', 'connection', 'error', 'retryMs'],
+  'index.StreamPacket': ['data', 'hole'],
+  'index.TypedParameter': ['type', 'value'],
+  'index.Caller.openStream': ['ret', 'stream'],
+  'index.Connection.openStream': ['ret', 'stream'],
+  'index.MigrationTarget.openStream': ['ret', 'stream'],
+  'index.MigrationTarget.domains': ['reference'],
+  'index.Domain.screenshot': ['mime', 'image'],
+  'index.DomainInterface.addrs': ['addr', 'family', 'prefix'],
+  'index.DomainStats.getControlInfo': ['state', 'stateTimeMs'],
+  'index.Host.getCPUMap': ['present', 'online'],
+  'server.Fault': ['kind', 'delayMs', 'afterBytes', 'how', 'code', 'message'],
+  'server.ListenAddress': ['path', 'port', 'host'],
+  'testing.ServerPeer.streamPackets': ['header', 'data'],
 };
 const memberNames = Object.entries(unnamed).flatMap(([name, members]) =>
   members.map((member) => `${name}.__type.${member}`),
@@ -54,7 +57,7 @@ const wireStructs = [
 
 export default {
   name: '@domus/libvirt',
-  entryPoints: ['src/index.ts'],
+  entryPoints: ['src/index.ts', 'src/server/index.ts', 'src/testing/index.ts'],
   out: 'api',
   excludeInternal: true,
   // `npm run types` does it.
@@ -68,9 +71,21 @@ export default {
     'src/generated/admin.ts:AdminNonnullServer',
     'src/generated/procedures.ts:Procedures',
     ...wireStructs.map((name) => `src/generated/remote.ts:${name}`),
+    'src/generated/events.ts:EventMessages',
+    'src/rpc/frame.ts:FrameHeader',
+    'src/rpc/procedure.ts:ProcedureId',
     'src/rpc/stream-sink.ts:StreamSink',
+    'src/server/event-registry.ts:EventWire',
+    'src/server/simulation/domains.ts:Domains',
+    'src/server/simulation/domains.ts:HostContext',
+    'src/server/simulation/networks.ts:Networks',
+    'src/server/simulation/secrets.ts:Secrets',
+    'src/server/simulation/storage-pools.ts:StoragePools',
+    'src/server/wire.ts:Wire',
+    'src/testing/private-host.ts:PrivateHost',
     'src/transport/uri-parameters.ts:readers',
     'src/xml/device.ts:One',
+    'src/xdr/writer.ts:XdrWriter',
     'src/xml/xml-error.ts:XmlPlace',
   ],
   treatWarningsAsErrors: true,

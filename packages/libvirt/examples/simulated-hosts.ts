@@ -10,7 +10,8 @@ import { Simulation } from '@domus/libvirt/server';
 const [path, hosts = '10', guests = '10'] = process.argv.slice(2);
 if (path === undefined) throw new Error('usage: simulated-hosts.ts SOCKET [HOSTS [GUESTS]]');
 
-await using simulation = new Simulation({ hosts: Number(hosts), domainsPerHost: Number(guests) });
+const simulation = new Simulation({ hosts: Number(hosts), domainsPerHost: Number(guests) });
 await simulation.listen({ path });
 console.log(`${hosts} simulated hosts of ${guests} guests at ${path}`);
 await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+await simulation.close();

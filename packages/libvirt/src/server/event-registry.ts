@@ -1,6 +1,7 @@
 import type { EventMessages } from '../generated/events.ts';
 import { ServerFailure } from './failure.ts';
 
+/** What events are about. */
 export type Registrar = 'domain' | 'network' | 'storagePool' | 'nodeDevice' | 'secret';
 
 /** What an event needs of the connection that it goes to. */
@@ -10,11 +11,13 @@ export interface EventWire {
 
 /** An event on its way to whoever registered for it. */
 export interface HostEvent {
+  /** Which kind of registration it is for. */
   readonly registrar: Registrar;
   /** Of virDomainEventID, virNetworkEventID, … */
   readonly eventID: number;
   /** The UUID (of a node device: the name) of what it is about. */
   readonly about: string;
+  /** Sends it with the number of the registration that it is for. */
   readonly send: (to: EventWire, callbackID: number) => void;
   /** The form without a callback id, for clients from before these; newer events have none. */
   readonly sendPlain?: ((to: EventWire) => void) | undefined;
@@ -55,6 +58,7 @@ export class EventRegistry {
     return callbackID;
   }
 
+  /** Forgets a registration; INTERNAL_ERROR where there is none. */
   deregister(registrar: Registrar, callbackID: number): void {
     if (this.#registrations.get(callbackID)?.registrar !== registrar) {
       throw new ServerFailure('INTERNAL_ERROR', `${registrar} event callback ${callbackID} not registered`, 'RPC');
@@ -62,6 +66,7 @@ export class EventRegistry {
     this.#registrations.delete(callbackID);
   }
 
+  /** Forgets the registration without a callback id. */
   deregisterPlain(eventID: number): void {
     const callbackID = this.#plainOf(eventID);
     if (callbackID === undefined) {
@@ -70,6 +75,7 @@ export class EventRegistry {
     this.#registrations.delete(callbackID);
   }
 
+  /** Sends an event once for each registration that it fits. */
   deliver(event: HostEvent, to: EventWire): void {
     for (const [callbackID, { registrar, eventID, about, isPlain }] of this.#registrations) {
       if (registrar !== event.registrar || eventID !== event.eventID) continue;

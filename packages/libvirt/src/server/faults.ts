@@ -4,6 +4,7 @@ import type { ServerErrorCode } from '../errors.ts';
 import { HEADER_BYTES } from '../rpc/frame.ts';
 import { ServerFailure } from './failure.ts';
 
+/** What goes wrong with a procedure. */
 export type Fault =
   | { readonly kind: 'slow'; readonly delayMs: number }
   /** Never answers; the call keeps its place among those that the server takes at a time. */
@@ -15,6 +16,7 @@ export type Fault =
   /** Answers with an error instead of working. */
   | { readonly kind: 'error'; readonly code: ServerErrorCode; readonly message?: string };
 
+/** How the bytes of a reply are spoilt. */
 export type Malformation =
   | 'frame-length-0'
   | 'frame-length-4-gib'
@@ -30,6 +32,7 @@ export type Malformation =
 export class Faults {
   readonly #faults = new Map<ProcedureName | '*', Fault>();
 
+  /** From now on, until it is cleared. */
   set(procedure: ProcedureName | '*', fault: Fault): void {
     this.#faults.set(procedure, fault);
   }
@@ -40,6 +43,7 @@ export class Faults {
     else this.#faults.delete(procedure);
   }
 
+  /** Its own fault, or that of `*`. */
   of(procedure: string): Fault | undefined {
     return this.#faults.get(procedure as ProcedureName) ?? this.#faults.get('*');
   }

@@ -21,6 +21,7 @@ const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 
 /** The server's side of one connection. */
 export class Peer<Driver> implements Client<Driver>, Wire {
+  /** The bytes. */
   readonly socket: Duplex;
   readonly #context: ServerContext<Driver>;
   readonly #keepalive: Keepalive;
@@ -71,10 +72,12 @@ export class Peer<Driver> implements Client<Driver>, Wire {
     return this.#opened.driver;
   }
 
+  /** Whether CONNECT_OPEN was answered well. */
   get isOpen(): boolean {
     return this.#opened !== undefined;
   }
 
+  /** Tells what answers from now on; once for each connection. */
   open(driver: Driver): void {
     if (this.#opened) throw new ServerFailure('INTERNAL_ERROR', 'connection already open', 'RPC');
     this.#opened = { driver };
@@ -117,6 +120,7 @@ export class Peer<Driver> implements Client<Driver>, Wire {
     else this.socket.resume();
   }
 
+  /** Ends the connection. */
   close(): void {
     if (this.closed.aborted) return;
     this.#closing.abort();

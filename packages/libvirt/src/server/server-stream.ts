@@ -31,6 +31,7 @@ export class ServerStream implements AsyncIterable<StreamPacket> {
     this.#wire = wire;
   }
 
+  /** The client's packets, until it finishes. */
   async *[Symbol.asyncIterator](): AsyncGenerator<StreamPacket, void, void> {
     for (let packet = await this.#next(); packet; packet = await this.#next()) yield packet;
   }
@@ -66,6 +67,7 @@ export class ServerStream implements AsyncIterable<StreamPacket> {
     return this.#error !== undefined;
   }
 
+  /** @internal */
   onPacket(packet: StreamPacket): void {
     // An empty packet is the client's end of data in the form that old clients use; its finish follows.
     if (this.#finished || ('data' in packet && packet.data.length === 0)) return;
@@ -75,11 +77,13 @@ export class ServerStream implements AsyncIterable<StreamPacket> {
     this.#awake();
   }
 
+  /** @internal */
   onFinish(): void {
     this.#finished = true;
     this.#awake();
   }
 
+  /** @internal */
   fail(error: LibvirtError): void {
     this.#error ??= error;
     this.#packets.length = 0;

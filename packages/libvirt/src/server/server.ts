@@ -12,6 +12,7 @@ import type { Client, Handlers } from './handlers.ts';
 import { type OpenDriver, openingHandlers } from './opening.ts';
 import { Peer } from './peer.ts';
 
+/** What answers, and what may go wrong. */
 export interface ServerOptions<Driver> {
   /** Finds what shall answer on a connection; what it throws is the answer to CONNECT_OPEN. */
   readonly open: OpenDriver<Driver>;
@@ -84,6 +85,7 @@ export class Server<Driver> {
     this.#listeners.clear();
   }
 
+  /** `await using`: ends listening and all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -14,11 +14,13 @@ const LIBVIRTD = ['/usr/sbin/libvirtd', '/usr/bin/libvirtd'];
 export interface PrivateLibvirtdOptions extends PrivateHostOptions {
   /** More lines for libvirtd.conf and qemu.conf; they go before the usual ones. */
   readonly libvirtdConf?: string;
+  /** More lines for qemu.conf; they go before the usual ones. */
   readonly qemuConf?: string;
   /** Whether it listens to TCP or TLS too, as libvirtdConf says. */
   readonly listen?: boolean;
   /** Starts what libvirtd needs on its host, before it. */
   readonly before?: (host: PrivateHost) => Promise<unknown>;
+  /** How long it may take to answer. Default 60,000. */
   readonly startDeadlineMs?: number;
 }
 
@@ -31,6 +33,7 @@ export function privateLibvirtdObstacle(): string | undefined {
 }
 
 export class PrivateLibvirtd {
+  /** The namespaces that it runs in; more daemons can be started there. */
   readonly host: PrivateHost;
   readonly #options: PrivateLibvirtdOptions;
   #daemon: ChildProcess | undefined;
@@ -40,6 +43,7 @@ export class PrivateLibvirtd {
     this.#options = options;
   }
 
+  /** Starts one in a folder and in namespaces of its own; resolves when it answers. */
   static async start(options: PrivateLibvirtdOptions = {}): Promise<PrivateLibvirtd> {
     const host = await PrivateHost.make(options);
     await writeFile(join(host.folder, 'etc/libvirtd.conf'), daemonConf(options.libvirtdConf));
@@ -55,10 +59,12 @@ export class PrivateLibvirtd {
     return daemon;
   }
 
+  /** All its files: `etc`, `run`, `lib`, `cache`, `log`. */
   get folder(): string {
     return this.host.folder;
   }
 
+  /** What it calls its machine. */
   get hostname(): string {
     return this.host.hostname;
   }
@@ -100,6 +106,7 @@ export class PrivateLibvirtd {
     return this.host.end();
   }
 
+  /** What it has logged so far. */
   async log(): Promise<string> {
     return readFile(join(this.folder, 'log/libvirtd.log'), 'utf8');
   }

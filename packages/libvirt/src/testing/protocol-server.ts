@@ -14,6 +14,7 @@ import type { XdrWriter } from '../xdr/index.ts';
 
 export { ServerFailure } from '../server/failure.ts';
 
+/** By procedure: what it is answered with. */
 export type Handlers = {
   [Name in ProcedureName]?: (
     args: ArgsOf<Name>,
@@ -22,6 +23,7 @@ export type Handlers = {
   ) => RetOf<Name> | Promise<RetOf<Name>>;
 };
 
+/** Answers with what its handlers return, and notes what came. */
 export class ProtocolServer {
   /** Connections so far, the newest last. */
   readonly peers: ServerPeer[] = [];
@@ -61,8 +63,11 @@ export class ServerPeer {
   readonly #peer: Peer<void>;
   /** Names of the procedures called, in order. */
   readonly calls: string[] = [];
+  /** Packets of streams that came, in order. */
   readonly streamPackets: { header: FrameHeader; data: Buffer }[] = [];
+  /** How many came. */
   pongs = 0;
+  /** How many came. */
   pings = 0;
   #onPacket: (() => void)[] = [];
 
@@ -70,6 +75,7 @@ export class ServerPeer {
     this.#peer = peer;
   }
 
+  /** The bytes. */
   get socket(): Duplex {
     return this.#peer.socket;
   }
@@ -79,14 +85,17 @@ export class ServerPeer {
     while (!condition()) await new Promise<void>((resolve) => this.#onPacket.push(resolve));
   }
 
+  /** Sends an event message. */
   emit<Name extends keyof EventMessages>(name: Name, payload: EventMessages[Name]): void {
     this.#peer.emit(name, payload);
   }
 
+  /** Sends a packet of a stream: CONTINUE with data, or empty at its end; OK; ERROR. */
   stream(name: ProcedureName, serial: number, status: number, data: Uint8Array = new Uint8Array()): void {
     this.send(packetOf(name, MessageType.STREAM, serial, status), (writer) => writer.raw(data));
   }
 
+  /** Sends a hole of a sparse stream. */
   streamHole(name: ProcedureName, serial: number, length: number): void {
     this.send(packetOf(name, MessageType.STREAM_HOLE, serial, MessageStatus.CONTINUE), (writer) => {
       writer.hyper(length);
@@ -94,10 +103,12 @@ export class ServerPeer {
     });
   }
 
+  /** Sends a ping. */
   ping(): void {
     this.send({ program: KEEPALIVE_PROGRAM, procedure: 1, type: MessageType.MESSAGE, serial: 0, status: 0 });
   }
 
+  /** Sends any frame. */
   send(header: FrameHeader, body?: (writer: XdrWriter) => void): void {
     this.#peer.send(header, body);
   }

@@ -4,6 +4,7 @@ import { readDomainDocument } from './domain-document.ts';
 import type { Origin } from './lazy-store.ts';
 import { SimulatedDomain } from './simulated-domain.ts';
 
+/** What tells one simulated host from another. */
 export interface HostIdentity {
   /** From 0. */
   readonly index: number;
@@ -11,6 +12,7 @@ export interface HostIdentity {
   readonly name: string;
   /** Guests that it has from the beginning. */
   readonly domainCount: number;
+  /** Types of domains that it takes; its own guests are of the first. */
   readonly domainTypes: readonly string[];
   /** When the simulation began; ms since 1970. */
   readonly bornMs: number;

@@ -19,13 +19,21 @@ const CONFIG = 2;
 
 /** One domain: its two definitions, what it does, and for how long it has run. Times are of the host's clock, in ms. */
 export class SimulatedDomain {
+  /** Its UUID. */
   readonly key: string;
+  /** Changed by `rename`. */
   name: string;
+  /** -1 while it does not run. */
   id = -1;
+  /** virDomainState */
   state: number = DomainState.SHUTOFF;
+  /** Why it is in that state; its numbers depend on the state. */
   reason: number = DomainShutoffReason.UNKNOWN;
+  /** Whether it is defined, and so is still there when it stops. */
   isPersistent: boolean;
+  /** Whether it starts with its host. */
   autostart: boolean;
+  /** Whether the next start goes on where it was saved. */
   hasManagedSave = false;
   /** CPU shares and the like by name, as they were set. */
   readonly tuning = new Map<string, number>();
@@ -44,14 +52,17 @@ export class SimulatedDomain {
     this.autostart = seed.autostart ?? false;
   }
 
+  /** As text. */
   get uuid(): string {
     return this.key;
   }
 
+  /** How the wire names it. */
   get ref(): RemoteNonnullDomain {
     return { name: this.name, uuid: this.key, id: this.id };
   }
 
+  /** Whether it runs or is paused. */
   get isActive(): boolean {
     return this.id !== -1;
   }
@@ -69,17 +80,20 @@ export class SimulatedDomain {
     return this.#live;
   }
 
+  /** Sets the definition for the next start. */
   define(config: XmlElement): void {
     // What runs keeps running as it is.
     if (this.isActive) this.#live = this.current;
     this.#config = config;
   }
 
+  /** Changes its name, in its definition too. */
   rename(name: string): void {
     this.name = name;
     setText(ensureChild(this.config, 'name'), name);
   }
 
+  /** Starts it with this id. */
   start(id: number, state: 'RUNNING' | 'PAUSED', reason: number, atMs: number): void {
     this.id = id;
     this.#live = undefined;
@@ -87,14 +101,17 @@ export class SimulatedDomain {
     this.#enter(DomainState[state], reason, atMs);
   }
 
+  /** Pauses it. */
   suspend(reason: number, atMs: number): void {
     this.#enter(DomainState.PAUSED, reason, atMs);
   }
 
+  /** Lets it go on. */
   resume(atMs: number): void {
     this.#enter(DomainState.RUNNING, DomainRunningReason.UNPAUSED, atMs);
   }
 
+  /** Stops it, and tells those who listen. */
   stop(reason: number, atMs: number): void {
     this.#enter(DomainState.SHUTOFF, reason, atMs);
     this.id = -1;
@@ -127,6 +144,7 @@ export class SimulatedDomain {
     return [...(wants(LIVE) ? [current] : []), ...(wants(CONFIG) ? [this.config] : [])];
   }
 
+  /** OPERATION_INVALID where it does not run. */
   requireActive(): void {
     if (!this.isActive) throw new ServerFailure('OPERATION_INVALID', 'domain is not running');
   }

@@ -9,7 +9,9 @@ import { StoragePools } from './storage-pools.ts';
 
 /** One simulated hypervisor. Its parts are made when they are first asked for. */
 export class SimulatedHost implements HostContext {
+  /** Number, name and what it began with. */
   readonly identity: HostIdentity;
+  /** Its clock: ms since 1970. */
   readonly nowMs: () => number;
   /** What shall go wrong on this host. */
   readonly faults = new Faults();
@@ -24,21 +26,25 @@ export class SimulatedHost implements HostContext {
     this.nowMs = nowMs;
   }
 
+  /** Its guests. */
   get domains(): Domains {
     this.#domains ??= new Domains(this);
     return this.#domains;
   }
 
+  /** Its virtual networks. */
   get networks(): Networks {
     this.#networks ??= new Networks(this, this.domains);
     return this.#networks;
   }
 
+  /** Its storage pools. */
   get storagePools(): StoragePools {
     this.#storagePools ??= new StoragePools(this);
     return this.#storagePools;
   }
 
+  /** Its secrets. */
   get secrets(): Secrets {
     this.#secrets ??= new Secrets(this);
     return this.#secrets;
@@ -59,6 +65,7 @@ export class SimulatedHost implements HostContext {
     return registry;
   }
 
+  /** Sends an event to all clients that registered for it. */
   emit(event: HostEvent): void {
     for (const [client, registry] of this.#clients) registry.deliver(event, client);
   }

@@ -14,6 +14,7 @@ import { absentHandlers, nodeDeviceHandlers, secretHandlers } from './handlers/o
 import { poolHandlers, volumeHandlers } from './handlers/storage-handlers.ts';
 import { SimulatedHost } from './simulated-host.ts';
 
+/** How many hosts, and of which kind. */
 export interface SimulationOptions {
   /** How many hosts; they are called `host-0`, `host-1`, … Default 1, at most 65,536. */
   readonly hosts?: number | undefined;
@@ -23,8 +24,13 @@ export interface SimulationOptions {
   readonly domainTypes?: readonly string[] | undefined;
   /** The hosts' clock, in ms since 1970. Default: the machine's. */
   readonly nowMs?: (() => number) | undefined;
+  /** Calls of one client at a time. Default 5, as libvirtd's. */
   readonly maxClientRequests?: number | undefined;
+  /**
+   * Pings to clients that know keepalive; false: none. Default after 5 s of silence, dropped after 5 without answer.
+   */
   readonly keepalive?: ServerOptions<SimulatedHost>['keepalive'];
+  /** Connections that were ended for what a client sent, and bugs. Default: standard error. */
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -56,6 +62,7 @@ export class Simulation {
   readonly #servers: Server<SimulatedHost>[] = [];
   readonly #common: Server<SimulatedHost>;
   readonly #bornMs: number;
+  /** How many hosts there are. */
   readonly hostCount: number;
 
   constructor(options: SimulationOptions = {}) {
@@ -123,6 +130,7 @@ export class Simulation {
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 
+  /** `await using`: ends listening and all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
