@@ -148,7 +148,11 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
       handlers: {
         domainLookupByName: () => ({ dom: domain.ref }),
         domainScreenshot: (_, call) => {
-          call.serveStream((stream) => stream.write(ppm));
+          call.serveStream(async (stream) => {
+            await stream.write(ppm);
+            stream.end();
+            await stream.settled();
+          });
           return { mime: 'image/x-portable-pixmap' };
         },
       },
@@ -266,6 +270,8 @@ describe.skipIf(obstacle() !== undefined)('the examples, where the package is in
     const seen = watch.output.length;
     await daemon.start();
     await watch.says('connected\n', seen);
+    // The daemon adopts its guests in the background; what asks the monitor waits until it has.
+    expect(await virsh(daemon, 'qemu-monitor-command', 'echo', '--hmp', 'info status')).toContain('running');
     await virsh(daemon, 'destroy', 'echo');
     await watch.says('echo: SHUTOFF', seen);
     await virsh(daemon, 'undefine', 'echo');
