@@ -40,7 +40,7 @@ export class PrivateHost {
 
   static async make(options: PrivateHostOptions = {}): Promise<PrivateHost> {
     const host = new PrivateHost(options.folder ?? (await mkdtemp(join(tmpdir(), 'domus-lv-'))), options);
-    for (const part of ['etc/qemu/networks/autostart', 'etc/storage', 'run', 'lib', 'cache', 'log']) {
+    for (const part of ['etc/qemu/networks/autostart', 'etc/storage', 'run', 'lib', 'cache', 'log', 'lock']) {
       await mkdir(join(host.folder, part), { recursive: true });
     }
     await writeFile(join(host.folder, 'hosts'), `127.0.0.1 localhost ${host.hostname}\n::1 localhost\n`);
@@ -95,11 +95,13 @@ export class PrivateHost {
       '/var/lib/libvirt': join(this.folder, 'lib'),
       '/var/cache/libvirt': join(this.folder, 'cache'),
       '/var/log/libvirt': join(this.folder, 'log'),
+      // Consoles are locked by the number of their terminal, which another private host may have too.
+      '/run/lock': join(this.folder, 'lock'),
       ...binds,
     };
     const setUp = [
       `hostname ${this.hostname}`,
-      'mkdir -p /etc/libvirt /run/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt',
+      'mkdir -p /etc/libvirt /run/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt /run/lock',
       ...Object.entries(places).map(([place, what]) => `mount --bind '${what}' '${place}'`),
       ...(ownNetwork ? ['ip link set lo up'] : []),
       'echo ready',
