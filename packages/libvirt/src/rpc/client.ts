@@ -326,7 +326,7 @@ export class RpcClient {
       const error = readRemoteError(reader, procedure.name);
       if (sink) this.#streams.delete(serial);
       call.reject(error);
-    } else throw badHeader(`reply with status ${status}`, 'status', header);
+    } else throw badHeader(`reply with status ${status}`, 'status', header, procedure.name);
     this.#calls.delete(serial);
     if (procedure.priority === 'low') this.#low--;
     if (this.#queue.size > 0) this.#startNext();
@@ -349,7 +349,7 @@ export class RpcClient {
       this.#streams.delete(serial);
       sink.onFinished();
     } else if (status !== MessageStatus.CONTINUE) {
-      throw badHeader(`stream packet with status ${status}`, 'status', header);
+      throw badHeader(`stream packet with status ${status}`, 'status', header, procedure.name);
     } else if (data.length === 0) sink.onEnd();
     else {
       // A small view must not keep the large piece alive in which it came.
@@ -365,8 +365,9 @@ function headerOf({ program, number }: ProcedureId, type: number, serial: number
 
 /** A serial alone does not make an answer: it must be of the procedure that was called. */
 function requireSame(header: FrameHeader, { name, program, number }: ProcedureId): void {
-  if (header.program !== program) throw badHeader(`answer to ${name}, of another program`, 'program', header);
-  if (header.procedure !== number) throw badHeader(`answer to ${name}, of another procedure`, 'procedure', header);
+  if (header.program !== program) throw badHeader(`answer to ${name}, of another program`, 'program', header, name);
+  if (header.procedure !== number)
+    throw badHeader(`answer to ${name}, of another procedure`, 'procedure', header, name);
 }
 
 /** What ends a connection ends many calls: each of them tells its own procedure. */

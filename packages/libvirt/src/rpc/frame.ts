@@ -42,12 +42,17 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /** Where the words of a header lie in their frame. */
 const OFFSETS = { length: 0, program: 4, version: 8, procedure: 12, type: 16, serial: 20, status: 24 } as const;
 
-/** A header that the protocol does not allow; `word` tells which part of it. */
-export function badHeader(problem: string, word: keyof typeof OFFSETS, header?: FrameHeader): LibvirtError {
+/** A header that the protocol does not allow; `word` tells which part of it, `procedure` what it answers, if that is known. */
+export function badHeader(
+  problem: string,
+  word: keyof typeof OFFSETS,
+  header?: FrameHeader,
+  procedure?: string,
+): LibvirtError {
   const byteOffset = OFFSETS[word];
   const of = header ? `procedure ${header.procedure} of program 0x${header.program.toString(16)}: ` : '';
   const message = `${of}${problem} at byte ${byteOffset} of the frame`;
-  return new LibvirtError({ code: 'MALFORMED_PACKET', message, byteOffset });
+  return new LibvirtError({ code: 'MALFORMED_PACKET', message, procedure, byteOffset });
 }
 
 /** Cuts a byte stream into frames. Frames that lie whole in a chunk are handed over without a copy. */

@@ -1,4 +1,5 @@
 import { LibvirtError } from '../../errors.ts';
+import { generator, type Random } from '../../testing/random.ts';
 import {
   checkXml,
   parseXml,
@@ -120,7 +121,7 @@ function attempt<Value>(act: () => Value): Value | undefined {
   }
 }
 
-function mutate(text: string, random: (below: number) => number): string {
+function mutate(text: string, random: Random): string {
   let mutated = text;
   if (random(2) === 0) {
     for (let left = 1 + random(6); left > 0; left--)
@@ -143,7 +144,7 @@ function mutate(text: string, random: (below: number) => number): string {
 }
 
 /** Mostly stays well-formed: one word of a document where another was. */
-function swapWords(text: string, random: (below: number) => number): string {
+function swapWords(text: string, random: Random): string {
   const words = [...text.matchAll(/[\w.:/-]+/g)];
   if (words.length === 0) return text;
   const [from, into] = [words[random(words.length)]!, words[random(words.length)]!];
@@ -151,7 +152,7 @@ function swapWords(text: string, random: (below: number) => number): string {
 }
 
 /** libvirt prints most elements on a line of their own: one of them goes, comes twice, or elsewhere. */
-function moveLine(text: string, random: (below: number) => number): string {
+function moveLine(text: string, random: Random): string {
   const lines = text.split('\n');
   const whole = lines.flatMap((line, n) => (/^\s*<(\S+).*(\/>|<\/\1>)$/.test(line) ? [n] : []));
   if (whole.length === 0) return text;
@@ -160,15 +161,4 @@ function moveLine(text: string, random: (below: number) => number): string {
   if (random(2) === 0) lines.splice(from, 1);
   if (random(2) === 0) lines.splice(whole[random(whole.length)]!, 0, line);
   return lines.join('\n');
-}
-
-/** Mulberry32: the same documents for the same seed. */
-function generator(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
 }
