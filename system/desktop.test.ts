@@ -27,22 +27,12 @@ afterAll(async () => {
 
 const exec = async (...command: string[]) => (await site.domus('vm', 'exec', 'desk', '--', ...command)).stdout;
 /** Waits, inside the guest, until a command of ada's succeeds. */
-const untilAda = (command: string) =>
-  site.until(async () => {
-    const asAda = [
-      'runuser',
-      '-u',
-      'ada',
-      '--',
-      'env',
-      'HOME=/home/ada',
-      'DISPLAY=:0',
-      'sh',
-      '-c',
-      `${command} && echo yes`,
-    ];
-    return (await exec(...asAda)).includes('yes') ? true : null;
-  }, 240_000);
+async function untilAda(command: string): Promise<void> {
+  const asAda = ['runuser', '-u', 'ada', '--', 'env', 'HOME=/home/ada', 'DISPLAY=:0', 'sh', '-c'];
+  const wait = `until ${command}; do sleep 0.5; done`;
+  const { code, stderr } = await site.domus('vm', 'exec', '--timeout', '400', 'desk', '--', ...asAda, wait);
+  expect(code, stderr).toBe(0);
+}
 /** A labelled field; required ones have a star behind their label. */
 const field = (label: string) => page.getByLabel(new RegExp(`^${label}\\s*\\*?$`)).first();
 /** A card is chosen by a click anywhere on it: its label lies over its radio button. */
