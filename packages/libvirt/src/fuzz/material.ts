@@ -62,11 +62,6 @@ export const calls: readonly RecordedFrame[] = [
   ...whole(procedures.map((name) => ({ from: 'client', name, type: MessageType.CALL, status: MessageStatus.OK }))),
 ];
 
-/** What a client sends besides: stream packets, their end and abort, pings. */
-export const clientPackets: readonly RecordedFrame[] = recorded.filter(
-  ({ from, type }) => from === 'client' && type !== MessageType.CALL,
-);
-
 const argsByName = new Map(
   calls.map((frame) => [
     frame.name,
