@@ -1,6 +1,6 @@
 /** Answers as a daemon would, but for the procedures that it was told to hold: what the client gets to read then is the test's affair. */
 import type { ProcedureName, RetOf } from '../caller.ts';
-import { type FrameHeader, FrameReader, MessageStatus, MessageType } from '../rpc/frame.ts';
+import { encodeFrame, type FrameHeader, FrameReader, MessageStatus, MessageType } from '../rpc/frame.ts';
 import { XdrWriter } from '../xdr/index.ts';
 import { frameBytes, nameOf, proceduresByName, type RecordedFrame } from './corpus.ts';
 import { replies } from './material.ts';
@@ -41,7 +41,10 @@ export class HostileDaemon {
 
   constructor(wire: Wire) {
     this.wire = wire;
-    const frames = new FrameReader((header) => this.#onFrame(header));
+    const frames = new FrameReader((header) => {
+      if (header.type === MessageType.CALL) this.#onCall(header);
+      else if (header.type === MessageType.STREAM) this.#onStream(header);
+    });
     wire.onSent = (bytes) => frames.push(bytes);
   }
 
@@ -50,12 +53,23 @@ export class HostileDaemon {
     this.#held.set(name, onCall);
   }
 
-  #onFrame({ program, procedure, type, serial }: FrameHeader): void {
+  #onCall({ program, procedure, serial }: FrameHeader): void {
     const name = nameOf(program, procedure);
-    if (type !== MessageType.CALL || name === undefined) return;
-    if (name === 'storageVolDownload') this.streamSerial = serial;
+    if (name === undefined) throw new Error(`a client called procedure ${procedure} of program ${program}`);
+    if (proceduresByName.get(name)!.stream) this.streamSerial = serial;
     const onCall = this.#held.get(name);
     if (onCall) onCall(serial);
-    else this.wire.deliver(frameBytes(answers.get(name)!, serial));
+    else this.answer(name, serial);
+  }
+
+  /** Says what was recorded. */
+  answer(name: string, serial: number): void {
+    this.wire.deliver(frameBytes(answers.get(name)!, serial));
+  }
+
+  /** Confirms that a stream is finished or given up. */
+  #onStream(header: FrameHeader): void {
+    if (header.status === MessageStatus.CONTINUE) return;
+    this.wire.deliver(Buffer.from(encodeFrame(writer, 'daemon', { ...header, status: MessageStatus.OK })));
   }
 }
