@@ -82,6 +82,7 @@ class FaultyDaemon {
       case 'out of order':
         await new Promise<void>((resolve) => this.#holdBack(resolve));
         break;
+      case undefined:
     }
     return { dom: { ...dom, name } };
   }
