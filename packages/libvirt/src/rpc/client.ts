@@ -76,16 +76,16 @@ export class RpcClient {
       // What waits in a socket that holds back will be sign of life enough; more would only fill memory.
       if (!socket.writableNeedDrain) this.#post('keepalive', header);
     });
-    const take = (chunk: Buffer, lasting: boolean) => {
+    const take = (chunk: Buffer, lasting: boolean, end: number) => {
       this.#keepalive.heard();
       try {
-        this.#frames.push(chunk, lasting);
+        this.#frames.push(chunk, lasting, end);
       } catch (error) {
         this.end(asLibvirtError(error));
       }
     };
-    if (socket instanceof LendingSocket) socket.lend((chunk) => take(chunk, false));
-    else socket.on('data', (chunk: Buffer) => take(chunk, true));
+    if (socket instanceof LendingSocket) socket.lend((chunk, end) => take(chunk, false, end));
+    else socket.on('data', (chunk: Buffer) => take(chunk, true, chunk.length));
     socket.on('error', (cause) => this.end(lost(`connection lost: ${cause.message}`, cause)));
     socket.on('drain', () => this.#onDrained());
     for (const event of ['end', 'close']) socket.on(event, () => this.end(lost('the daemon closed the connection')));
@@ -178,11 +178,13 @@ export class RpcClient {
   #flushSoon(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    process.nextTick(() => {
-      this.#flushing = false;
-      if (!this.#ended) this.#flush();
-    });
+    process.nextTick(this.#flushNow);
   }
+
+  readonly #flushNow = (): void => {
+    this.#flushing = false;
+    if (!this.#ended) this.#flush();
+  };
 
   /** Sends what was written; false: the socket has enough for now. */
   #flush(): boolean {

@@ -43,7 +43,7 @@ test.each(['chunks that last', 'one buffer that is read into again and again'])(
           const size = cuts[i % cuts.length]!;
           const chunk = bytes.subarray(at, at + size);
           if (lasting) reader.push(chunk);
-          else reader.push(lent.subarray(0, chunk.copy(lent)), false);
+          else reader.push(lent, false, chunk.copy(lent));
           at += size;
         }
         expect(seen).toEqual(sent.map((frame) => ({ ...frame, payload: Buffer.from(frame.payload) })));

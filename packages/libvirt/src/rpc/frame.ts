@@ -70,15 +70,18 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** `lasting`: nobody writes to the chunk again. Throws MALFORMED_PACKET; after that the reader must not be used again. */
-  push(chunk: Buffer, lasting = true): void {
+  /**
+   * Takes the bytes of a chunk up to `chunkEnd`. `lasting`: nobody writes to them again. Throws MALFORMED_PACKET; after that
+   * the reader must not be used again.
+   */
+  push(chunk: Buffer, lasting = true, chunkEnd = chunk.length): void {
     let at = 0;
-    while (at < chunk.length) {
+    while (at < chunkEnd) {
       if (this.#awaited > 0) {
-        at += this.#fill(chunk, at);
+        at += this.#fill(chunk, at, chunkEnd);
         continue;
       }
-      const left = chunk.length - at;
+      const left = chunkEnd - at;
       const length = left >= LENGTH_BYTES ? checkedLength(chunk.readUInt32BE(at)) : undefined;
       if (length !== undefined && length <= left) {
         this.#emit(chunk, at, at + length, lasting);
@@ -101,9 +104,9 @@ export class FrameReader {
   }
 
   /** Copies what still lacks; returns how many bytes of the chunk it took. */
-  #fill(chunk: Buffer, at: number): number {
+  #fill(chunk: Buffer, at: number, chunkEnd: number): number {
     const partial = this.#partial;
-    const taken = chunk.copy(partial, this.#filled, at, at + this.#awaited - this.#filled);
+    const taken = chunk.copy(partial, this.#filled, at, Math.min(at + this.#awaited - this.#filled, chunkEnd));
     this.#filled += taken;
     if (partial === this.#head) {
       const length = this.#filled >= LENGTH_BYTES ? checkedLength(partial.readUInt32BE(0)) : HEADER_BYTES;

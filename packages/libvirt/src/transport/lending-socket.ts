@@ -6,8 +6,11 @@ const READ_BYTES = 64 * 1024;
 /** One for all sockets: what was read is taken before anything else is read. Only Windows reads ahead, into each its own. */
 const common = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_BYTES);
 
+/** Bytes from 0 to `end` are lent: they are overwritten when this has returned. */
+type Taker = (bytes: Buffer, end: number) => void;
+
 interface Lease {
-  take: ((bytes: Buffer) => void) | undefined;
+  take: Taker | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export class LendingSocket extends Socket {
       onread: {
         buffer,
         callback: (length) => {
-          lease.take?.(buffer.subarray(0, length));
+          lease.take?.(buffer, length);
           return true;
         },
       },
@@ -33,8 +36,8 @@ export class LendingSocket extends Socket {
     this.pause();
   }
 
-  /** Hands out all that comes from now on. The bytes are lent: they are overwritten when `take` has returned. */
-  lend(take: (bytes: Buffer) => void): void {
+  /** Hands out all that comes from now on. */
+  lend(take: Taker): void {
     this.#lease.take = take;
     this.resume();
   }
