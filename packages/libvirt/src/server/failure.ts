@@ -12,9 +12,14 @@ export class ServerFailure extends LibvirtError {
 
 const NOTHING_MORE = { dom: null, str1: null, str2: null, str3: null, int1: 0, int2: 0, net: null };
 
+/** More of an error's text is not sent: it may hold what a client sent, which fills a message by itself. */
+const MAX_MESSAGE_CHARACTERS = 16_384;
+
 /** Any error as the payload of a reply or of the end of a stream. */
 export function writeFailure(writer: XdrWriter, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  // A character may be cut in two.
+  const message = said.length > MAX_MESSAGE_CHARACTERS ? said.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed() : said;
   writeNetMessageError(writer, {
     code: numberOf(error),
     domain: domainOf(error),

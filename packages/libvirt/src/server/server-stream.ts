@@ -16,6 +16,8 @@ export interface StreamWire {
 /** Bytes that may wait here before the connection stops reading, and when it goes on. */
 const HOLD_BYTES = 1024 * 1024;
 const RELEASE_BYTES = 256 * 1024;
+/** What a packet costs beside its bytes: holes and tiny packets fill memory too. */
+const PACKET_BYTES = 256;
 
 /** Iterating gives the client's packets until it finishes, and throws when it gives the stream up or goes away. */
 export class ServerStream implements AsyncIterable<StreamPacket> {
@@ -72,7 +74,7 @@ export class ServerStream implements AsyncIterable<StreamPacket> {
     // An empty packet is the client's end of data in the form that old clients use; its finish follows.
     if (this.#finished || ('data' in packet && packet.data.length === 0)) return;
     this.#packets.push(packet);
-    if ('data' in packet) this.#queuedBytes += packet.data.length;
+    this.#queuedBytes += costOf(packet);
     if (this.#queuedBytes > HOLD_BYTES) this.#hold(true);
     this.#awake();
   }
@@ -98,7 +100,7 @@ export class ServerStream implements AsyncIterable<StreamPacket> {
       if (this.#error) throw this.#error;
       const packet = this.#packets.shift();
       if (packet) {
-        if ('data' in packet) this.#queuedBytes -= packet.data.length;
+        this.#queuedBytes -= costOf(packet);
         if (this.#queuedBytes <= RELEASE_BYTES) this.#hold(false);
         return packet;
       }
@@ -119,4 +121,8 @@ export class ServerStream implements AsyncIterable<StreamPacket> {
     this.#wake?.();
     this.#wake = undefined;
   }
+}
+
+function costOf(packet: StreamPacket): number {
+  return PACKET_BYTES + ('data' in packet ? packet.data.length : 0);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type ConnectOptions, connect } from '../connection.ts';
 import { REMOTE_PROGRAM } from '../generated/constants.ts';
@@ -295,4 +296,38 @@ test('who calls and does not read the answers is not read from', async () => {
     if (bytes > 100_000_000) break;
   }
   expect(calls).toBe(1000);
+});
+
+test('an error with more to say than a message carries is cut, and no failure of the server', async () => {
+  const { open, lines } = serve({
+    domainLookupByName: ({ name }) => Promise.reject(new ServerFailure('NO_DOMAIN', `no domain ${name}`)),
+  });
+  const connection = await open();
+  await expect(connection.domains.lookupByName('😀'.repeat(1_048_576))).rejects.toMatchObject({
+    code: 'NO_DOMAIN',
+    message: expect.stringMatching(/^no domain 😀/),
+  });
+  expect(lines).toEqual([]);
+});
+
+test('holes and tiny packets that nobody takes hold the client back as well', async () => {
+  const { open } = serve({
+    storageVolUpload: (_, call) => call.serveStream(() => new Promise(() => undefined)),
+  });
+  const connection = await open();
+  const args = { vol: { pool: 'p', name: 'v', key: 'k' }, offset: 0, length: 0, flags: 1 };
+  const { stream } = await connection.openStream('storageVolUpload', args, { ownConnection: false });
+  let sent = 0;
+  let isHeldBack = false;
+  while (!isHeldBack && sent < 100_000) {
+    const writing = Promise.all(Array.from({ length: 1000 }, () => stream.writeHole(1)));
+    const turns = (async () => {
+      for (let left = 50; left > 0; left--) await turn();
+      return 'held back' as const;
+    })();
+    isHeldBack = (await Promise.race([writing, turns])) === 'held back';
+    sent += 1000;
+  }
+  expect(sent).toBeLessThan(100_000);
+  await connection.close();
 });

@@ -55,7 +55,9 @@ function tune(domain: SimulatedDomain, params: readonly RemoteTypedParam[], name
 
 /** As libvirtd: what a reply could not carry is refused before anything is made. */
 function atMost(what: string, given: number, most: number): number {
-  if (given > most) throw new ServerFailure('INTERNAL_ERROR', `${what} ${given} is above the limit ${most}`, 'RPC');
+  if (given < 0 || given > most) {
+    throw new ServerFailure('INTERNAL_ERROR', `${what} ${given} is not from 0 to ${most}`, 'RPC');
+  }
   return given;
 }
 

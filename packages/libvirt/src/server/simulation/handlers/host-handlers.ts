@@ -28,11 +28,8 @@ export const hostHandlers: Handlers<SimulatedHost> = {
   nodeGetInfo: () => node.nodeInfo(),
   nodeGetFreeMemory: (_, { driver }) => ({ freeMem: freeKiB(driver) * 1024 }),
   nodeGetCellsFreeMemory: ({ startCell, maxcells }, { driver }) => {
-    const { nodes } = node.nodeInfo();
-    if (startCell >= nodes)
-      throw new ServerFailure('INTERNAL_ERROR', `start cell ${startCell} out of range (0-${nodes})`);
-    const free = Math.floor(freeKiB(driver) / nodes) * 1024;
-    return { cells: Array<number>(Math.min(maxcells, nodes - startCell)).fill(free) };
+    const free = Math.floor(freeKiB(driver) / node.nodeInfo().nodes) * 1024;
+    return { cells: cellsFrom(startCell, maxcells).map(() => free) };
   },
   nodeGetCPUStats: ({ cpuNum, nparams }, { driver }) => {
     const cpus = cpuNum === ALL ? node.CPUS : 1;
@@ -55,11 +52,9 @@ export const hostHandlers: Handlers<SimulatedHost> = {
     ret: node.CPUS,
   }),
   nodeGetFreePages: ({ pages, startCell, cellCount }, { driver }) => {
-    const { nodes } = node.nodeInfo();
-    const free = Math.floor(freeKiB(driver) / PAGE_KIB / nodes);
+    const free = Math.floor(freeKiB(driver) / PAGE_KIB / node.nodeInfo().nodes);
     const perCell = pages.map((sizeKiB) => (sizeKiB === PAGE_KIB ? free : 0));
-    const cells = Math.max(Math.min(cellCount, nodes - startCell), 0);
-    return { counts: Array.from({ length: cells }, () => perCell).flat() };
+    return { counts: cellsFrom(startCell, cellCount).flatMap(() => perCell) };
   },
   nodeGetSecurityModel: () => ({ model: Buffer.from('simulation\0'), doi: Buffer.from('0\0') }),
   nodeGetMemoryParameters: () => ({ params: [], nparams: 0 }),
@@ -69,4 +64,12 @@ export const hostHandlers: Handlers<SimulatedHost> = {
 function freeKiB(host: SimulatedHost): number {
   const used = host.identity.domainCount * 1024 * 1024;
   return Math.max(node.MEMORY_KIB - used, Math.floor(node.MEMORY_KIB / 8));
+}
+
+/** NUMA cells from a first one on, at most so many. */
+function cellsFrom(start: number, most: number): number[] {
+  const { nodes } = node.nodeInfo();
+  if (start < 0 || start >= nodes)
+    throw new ServerFailure('INTERNAL_ERROR', `start cell ${start} out of range (0-${nodes - 1})`);
+  return Array.from({ length: nodes }, (_, cell) => cell).slice(start, start + Math.max(most, 0));
 }
