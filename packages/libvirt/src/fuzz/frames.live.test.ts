@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
+import { fuzzServers } from './server.ts';
 import type { Tally } from './session.ts';
 
 const MUTANTS = Number(process.env['DOMUS_FUZZ_MUTANTS'] ?? 200_000);
@@ -24,4 +25,10 @@ test(`${MUTANTS} mutated frames: no hang, no crash, no unclear error, little mem
   console.info(JSON.stringify(tallies));
   expect(tallies.reduce((sum, { mutants }) => sum + mutants, 0)).toBeGreaterThanOrEqual(MUTANTS);
   for (const { mutants, ended, survived } of tallies) expect(Math.min(ended, survived)).toBeGreaterThan(mutants / 100);
+});
+
+test(`${MUTANTS / 20} mutated frames to servers: answered or ended, and everybody else is served`, async () => {
+  const tally = await fuzzServers(MUTANTS / 20, SEED);
+  console.info(JSON.stringify(tally));
+  expect(tally.mutants).toBe(MUTANTS / 20);
 });

@@ -73,3 +73,8 @@ const argsByName = new Map(
 export function argsOf(name: string): unknown {
   return argsByName.get(name);
 }
+
+/** What a client sends besides: packets of its streams, their end and abort, pings. */
+export const clientPackets: readonly RecordedFrame[] = recorded.filter(
+  ({ from, type }) => from === 'client' && type !== MessageType.CALL,
+);
