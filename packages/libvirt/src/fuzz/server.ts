@@ -1,4 +1,3 @@
-import type { ProcedureName } from '../caller.ts';
 import { connect } from '../connection.ts';
 import { Server } from '../server/server.ts';
 import { Simulation } from '../server/simulation/simulation.ts';

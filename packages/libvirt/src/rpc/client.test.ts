@@ -1,9 +1,10 @@
 /** What a daemon must not send: each of it ends the connection with an error that tells what, of which procedure, where. */
 import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { connect } from '../connection.ts';
 import { procedures } from '../generated/procedures.ts';
+import { glued } from '../testing/glued.ts';
 import { ProtocolServer } from '../testing/protocol-server.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { XdrWriter } from '../xdr/index.ts';
@@ -129,4 +130,27 @@ test('a flood of pings to which nobody takes the answers fills no memory', async
   expect(socket!.writableLength).toBeLessThan(200_000);
   peer.socket.resume();
   expect(connection.isOpen).toBe(true);
+});
+
+test('no pings begin on a connection that ended while it opened', async () => {
+  const server = new ProtocolServer({
+    connectSupportsFeature: (_, peer) => {
+      // Both in one piece: the client reads on before it can act.
+      glued(peer, () => {
+        const { program, number } = procedures.connectSupportsFeature;
+        const header = { program, procedure: number, type: MessageType.REPLY, serial: 2, status: MessageStatus.OK };
+        peer.send(header, (writer) => writer.int(1));
+        peer.socket.write(Buffer.alloc(28));
+      });
+      return never();
+    },
+  });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const opening = connect({ uri: 'test:///default', transport: server.transport });
+    await expect(opening).rejects.toMatchObject({ code: 'MALFORMED_PACKET', phase: 'open' });
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -101,6 +101,8 @@ export class RpcClient {
   }
 
   startKeepalive(options: KeepaliveOptions): void {
+    // It may have ended since the daemon said that it knows keepalive.
+    if (this.#ended) return;
     this.#keepalive.start(options, (problem) => this.end(lost(problem)));
   }
 

@@ -85,7 +85,7 @@ export class Peer<Driver> implements Client<Driver>, Wire {
 
   startKeepalive(): void {
     const { keepalive } = this.#context;
-    if (keepalive !== false) this.#keepalive.start(keepalive, (problem) => this.#refuse(problem));
+    if (keepalive !== false && !this.isGone) this.#keepalive.start(keepalive, (problem) => this.#refuse(problem));
   }
 
   emit<Name extends keyof EventMessages>(name: Name, payload: EventMessages[Name]): void {
