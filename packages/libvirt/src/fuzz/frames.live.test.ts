@@ -9,7 +9,7 @@ const SEED = Number(process.env['DOMUS_FUZZ_SEED'] ?? 20_261_125);
 const THREADS = 2;
 
 async function inThread(mutants: number, seed: number): Promise<Tally> {
-  const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 32 };
+  const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 64 };
   const worker = new Worker(new URL('frames-worker.ts', import.meta.url), {
     workerData: { mutants, seed },
     resourceLimits,
@@ -27,8 +27,8 @@ test(`${MUTANTS} mutated frames: no hang, no crash, no unclear error, little mem
   for (const { mutants, ended, survived } of tallies) expect(Math.min(ended, survived)).toBeGreaterThan(mutants / 100);
 });
 
-test(`${MUTANTS / 20} mutated frames to servers: answered or ended, and everybody else is served`, async () => {
-  const tally = await fuzzServers(MUTANTS / 20, SEED);
+test(`${MUTANTS / 40} mutated frames to servers: answered or ended, and everybody else is served`, async () => {
+  const tally = await fuzzServers(MUTANTS / 40, SEED);
   console.info(JSON.stringify(tally));
-  expect(tally.mutants).toBe(MUTANTS / 20);
+  expect(tally.mutants).toBe(MUTANTS / 40);
 });
