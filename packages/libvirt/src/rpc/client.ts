@@ -107,7 +107,9 @@ export class RpcClient {
   }
 
   call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
-    return this.#call(procedure, args, options).promise.then<Ret, never>(undefined, this.#rethrow);
+    const outcome = Promise.withResolvers<Ret>();
+    this.#call(procedure, args, options, undefined, outcome);
+    return outcome.promise.then<Ret, never>(undefined, this.#rethrow);
   }
 
   /** Calls a procedure that opens a stream. The sink is known before the call leaves: data may come with the reply. */
@@ -117,8 +119,9 @@ export class RpcClient {
     sink: StreamSink,
     options?: CallOptions,
   ): Promise<{ ret: Ret; serial: number }> {
-    const call = this.#call(procedure, args, options, sink);
-    const ret = await call.promise.then<Ret, never>(undefined, this.#rethrow);
+    const outcome = Promise.withResolvers<Ret>();
+    const call = this.#call(procedure, args, options, sink, outcome);
+    const ret = await outcome.promise.then<Ret, never>(undefined, this.#rethrow);
     return { ret, serial: call.serial };
   }
 
@@ -128,10 +131,16 @@ export class RpcClient {
     throw error;
   };
 
-  #call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions, sink?: StreamSink): PendingCall {
+  #call<Args, Ret>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options: CallOptions | undefined,
+    sink: StreamSink | undefined,
+    outcome: PromiseWithResolvers<Ret>,
+  ): PendingCall {
     const deadlineMs = options?.deadlineMs ?? this.#deadlineMs;
     // Its codecs take what they were made for: `args` and the type of the result are checked where the call is made.
-    const call = new PendingCall(procedure as Procedure<unknown, unknown>, args, sink, deadlineMs);
+    const call = new PendingCall(procedure as Procedure<unknown, unknown>, args, sink, deadlineMs, outcome);
     if (this.#ended) call.reject(interrupted(call, this.#ended));
     else if (options?.signal) call.abortBy(options.signal, () => this.#queue.delete(call));
     if (call.settled) return call;

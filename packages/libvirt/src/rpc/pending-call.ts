@@ -10,7 +10,16 @@ export interface CallOptions {
   readonly deadlineMs?: number | undefined;
 }
 
-/** One call until its reply. It settles once: by result, error, signal or deadline, whichever is first. */
+/** Where the outcome of a call goes. */
+interface Outcome {
+  resolve(ret: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One call until its reply. It settles once: by result, error, signal or deadline, whichever is first. A settled call keeps
+ * nothing of its result: tables that V8 has outgrown hold calls until its next full collection, and a list is large.
+ */
 export class PendingCall {
   readonly procedure: Procedure<unknown, unknown>;
   readonly args: unknown;
@@ -20,27 +29,27 @@ export class PendingCall {
   readonly expiresAt: number;
   /** 0 while it waits for a slot. */
   serial = 0;
-  readonly promise: Promise<unknown>;
-  #resolve!: (ret: unknown) => void;
-  #reject!: (error: unknown) => void;
+  #outcome: Outcome | undefined;
   #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
-  #settled = false;
 
-  constructor(procedure: Procedure<unknown, unknown>, args: unknown, sink: StreamSink | undefined, deadlineMs: number) {
+  constructor(
+    procedure: Procedure<unknown, unknown>,
+    args: unknown,
+    sink: StreamSink | undefined,
+    deadlineMs: number,
+    outcome: Outcome,
+  ) {
     this.procedure = procedure;
     this.args = args;
     this.sink = sink;
     this.deadlineMs = deadlineMs;
     this.expiresAt = performance.now() + deadlineMs;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.#outcome = outcome;
   }
 
   get settled(): boolean {
-    return this.#settled;
+    return this.#outcome === undefined;
   }
 
   /** Gives up when the signal aborts; `onGivenUp` runs then, at once where it has aborted already. */
@@ -60,18 +69,18 @@ export class PendingCall {
   }
 
   resolve(ret: unknown): void {
-    if (this.#settle()) this.#resolve(ret);
+    this.#settle()?.resolve(ret);
   }
 
   reject(error: unknown): void {
-    if (this.#settle()) this.#reject(error);
+    this.#settle()?.reject(error);
   }
 
-  #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
-    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
-    return true;
+  #settle(): Outcome | undefined {
+    const outcome = this.#outcome;
+    this.#outcome = undefined;
+    if (outcome && this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    return outcome;
   }
 
   #giveUp(code: LibvirtError['code'], problem: string, cause?: unknown): void {
