@@ -60,6 +60,8 @@ export default {
   entryPoints: ['src/index.ts', 'src/server/index.ts', 'src/testing/index.ts'],
   out: 'api',
   excludeInternal: true,
+  // A clone without a remote has no page to link to.
+  disableSources: true,
   // `npm run types` does it.
   skipErrorChecking: true,
   validation: { notExported: true, invalidLink: true, notDocumented: true },

@@ -138,8 +138,8 @@ export class StorageVolume {
   async uploadFile(path: string, options: FileTransfer = {}): Promise<void> {
     const sparse = options.sparse ?? false;
     const args = this.#range(options, sparse ? SPARSE_STREAM : 0);
-    const { stream } = await this.#caller.openStream('storageVolUpload', args, options);
-    await sendFile(path, stream, { ...options, sparse });
+    const open = async () => (await this.#caller.openStream('storageVolUpload', args, options)).stream;
+    await sendFile(path, open, { ...options, sparse });
   }
 
   /** Writes the volume's bytes to a file of this machine (virStorageVolDownload); resolves to their number. */

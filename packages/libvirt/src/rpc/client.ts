@@ -84,8 +84,12 @@ export class RpcClient {
         this.end(asLibvirtError(error));
       }
     };
-    if (socket instanceof LendingSocket) socket.lend((chunk, end) => take(chunk, false, end));
-    else socket.on('data', (chunk: Buffer) => take(chunk, true, chunk.length));
+    if (socket instanceof LendingSocket) {
+      socket.lend(
+        (chunk, end) => take(chunk, false, end),
+        () => this.#frames.room(),
+      );
+    } else socket.on('data', (chunk: Buffer) => take(chunk, true, chunk.length));
     socket.on('error', (cause) => this.end(lost(`connection lost: ${cause.message}`, cause)));
     socket.on('drain', () => this.#onDrained());
     for (const event of ['end', 'close']) socket.on(event, () => this.end(lost('the daemon closed the connection')));

@@ -72,3 +72,37 @@ test('another protocol version is refused', () => {
   frame.writeUInt32BE(2, 8);
   expect(() => collect().reader.push(frame)).toThrow(expect.objectContaining({ code: 'MALFORMED_PACKET' }));
 });
+
+test('frames are the same when their bytes are read to where the reader wants them', () => {
+  const sizes = fc.array(fc.constantFrom(0, 24, 262_120, 262_119, 200_000, 9000), { maxLength: 8 });
+  const cuts = fc.array(fc.constantFrom(1, 27, 28, 52, 36_544, 65_536, 219_264, 300_000), { minLength: 1 });
+  fc.assert(
+    fc.property(sizes, cuts, fc.array(fc.constantFrom(1, 3), { minLength: 1 }), (lengths, reads, types) => {
+      const writer = new XdrWriter();
+      const sent = lengths.map((length, i) => ({
+        serial: i,
+        type: types[i % types.length]!,
+        payload: Buffer.alloc(length, `${i} of ${length}. `),
+      }));
+      const bytes = Buffer.concat(
+        sent.map(({ serial, type, payload }) =>
+          encodeFrame(writer, 'x', { program: 1, procedure: 2, type, serial, status: 0 }, (to) => to.raw(payload)),
+        ),
+      );
+      const { seen, reader } = collect();
+      const common = Buffer.alloc(65_536);
+      for (let at = 0, i = 0; at < bytes.length; i++) {
+        const place = reader.room() ?? common;
+        const count = bytes.copy(place, 0, at, at + Math.min(reads[i % reads.length]!, place.length));
+        reader.push(place, false, count);
+        at += count;
+      }
+      expect(seen.length).toBe(sent.length);
+      for (const [i, frame] of seen.entries()) {
+        expect(frame.payload.equals(sent[i]!.payload), `payload of frame ${i}`).toBe(true);
+        if (i % 2 === 0) reader.recycle(frame.payload);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

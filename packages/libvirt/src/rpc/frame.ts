@@ -36,7 +36,9 @@ const ASSEMBLY_BYTES = 1024 * 1024;
 /** Stream packets above SMALL_BYTES, up to the usual size, come in buffers of one size, which can be taken back. */
 const SMALL_BYTES = 128 * 1024;
 const PACKET_BYTES = HEADER_BYTES + STREAM_DATA_BYTES;
-const SPARES = 8;
+const SPARES = 64;
+/** What still lacks of a frame is read to its place if it is at least so much. */
+const WORTHWHILE_BYTES = 8 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Where the words of a header lie in their frame. */
@@ -65,17 +67,22 @@ export class FrameReader {
   #partial: Buffer = NOTHING;
   #awaited = 0;
   #filled = 0;
+  /** What `room()` told last; where a packet is read to that may come next; whether packets of the usual size are coming. */
+  #room: Buffer | undefined;
+  #spare: Buffer | undefined;
+  #isStreaming = false;
 
   constructor(onFrame: FrameHandler) {
     this.#onFrame = onFrame;
   }
 
   /**
-   * Takes the bytes of a chunk up to `chunkEnd`. `lasting`: nobody writes to them again. Throws MALFORMED_PACKET; after that
-   * the reader must not be used again.
+   * Takes the bytes of a chunk up to `chunkEnd`; the chunk may be `room()`, as it was last asked for. `lasting`: nobody writes
+   * to them again. Throws MALFORMED_PACKET; after that the reader must not be used again.
    */
   push(chunk: Buffer, lasting = true, chunkEnd = chunk.length): void {
-    let at = 0;
+    let at = chunk === this.#room ? this.#takeRoom(chunk, chunkEnd) : 0;
+    this.#room = undefined;
     while (at < chunkEnd) {
       if (this.#awaited > 0) {
         at += this.#fill(chunk, at, chunkEnd);
@@ -91,6 +98,31 @@ export class FrameReader {
         this.#filled = 0;
       }
     }
+  }
+
+  /** Where the next bytes may be read to, which saves their copy: a large frame that has begun, or is likely to begin now. */
+  room(): Buffer | undefined {
+    if (this.#awaited - this.#filled >= WORTHWHILE_BYTES) {
+      this.#room = this.#partial.subarray(this.#filled, this.#awaited);
+    } else if (this.#awaited === 0 && this.#isStreaming) {
+      this.#spare ??= this.#spares.pop() ?? Buffer.allocUnsafeSlow(PACKET_BYTES);
+      this.#room = this.#spare;
+    }
+    return this.#room;
+  }
+
+  /** What was read to `room()`; returns how much of it needs no copy. */
+  #takeRoom(room: Buffer, length: number): number {
+    if (this.#awaited === 0) {
+      const isPacket = length >= HEADER_BYTES && room.readUInt32BE(OFFSETS.length) === PACKET_BYTES;
+      if (!isPacket || room.readUInt32BE(OFFSETS.type) !== NetMessageType.STREAM) return 0;
+      this.#await(room, PACKET_BYTES);
+      this.#filled = 0;
+      this.#spare = undefined;
+    }
+    this.#filled += length;
+    this.#emitFilled();
+    return length;
   }
 
   /** Takes back the bytes of a lasting frame, if they can be used again. */
@@ -114,11 +146,15 @@ export class FrameReader {
       this.#await(this.#placeFor(length), length);
       partial.copy(this.#partial);
     }
-    if (this.#filled < this.#awaited) return taken;
+    this.#emitFilled();
+    return taken;
+  }
+
+  #emitFilled(): void {
+    if (this.#filled < this.#awaited) return;
     const [bytes, length] = [this.#partial, this.#awaited];
     this.#await(NOTHING, 0);
     this.#emit(bytes, 0, length, bytes !== this.#assembly);
-    return taken;
   }
 
   /** Stream data is kept by whoever reads the stream; anything else is read at once. */
@@ -144,6 +180,8 @@ export class FrameReader {
     if (version !== PROTOCOL_VERSION) {
       throw badHeader(`protocol version ${version}, ${PROTOCOL_VERSION} expected`, 'version', header);
     }
+    if (header.type !== NetMessageType.STREAM) this.#isStreaming = false;
+    else if (end - start === PACKET_BYTES) this.#isStreaming = true;
     this.#onFrame(header, bytes, start, end, lasting);
   }
 }

@@ -1,6 +1,7 @@
 /** Files of this machine through streams, in a few buffers that are used again and again. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { STREAM_DATA_BYTES } from '../rpc/frame.ts';
+import { findHoles, type Hole } from './holes.ts';
 import type { PacketStream } from './packet-stream.ts';
 
 /** How a file is sent or received. */
@@ -11,38 +12,85 @@ export interface FileTransferOptions {
   readonly onProgress?: ((doneBytes: number) => void) | undefined;
 }
 
+/** What is written to a file at a time, at least: more would leave the processor’s cache first. */
+const RUN_BYTES = 256 * 1024;
+/** What may wait for a file that takes no more just now. */
+const WAITING_BYTES = 16 * 1024 * 1024;
 const ZEROS = Buffer.alloc(STREAM_DATA_BYTES);
 
-/** Sends a file to its end and finishes the stream. While one packet is sent, the next is read. */
+/** Sends a file to its end through the stream that is opened, and finishes it. */
 export async function sendFile(
   path: string,
+  openStream: () => Promise<PacketStream>,
+  options: FileTransferOptions,
+): Promise<void> {
+  await using file = await open(path);
+  const done = new AbortController();
+  const holes = options.sparse ? findHoles(path, file, done.signal) : undefined;
+  let stream: PacketStream | undefined;
+  try {
+    stream = await openStream();
+    await sendParts(partsOf(file, holes), stream, options);
+    await stream.finish();
+  } finally {
+    stream?.abort();
+    done.abort();
+  }
+}
+
+async function sendParts(
+  parts: AsyncIterable<Buffer | number>,
   stream: PacketStream,
   { sparse, onProgress }: FileTransferOptions,
 ): Promise<void> {
-  try {
-    await using file = await open(path);
-    const buffers = [Buffer.allocUnsafeSlow(STREAM_DATA_BYTES), Buffer.allocUnsafeSlow(STREAM_DATA_BYTES)] as const;
-    let doneBytes = 0;
-    let holeBytes = 0;
-    let reading = readPart(file, buffers[0], 0);
-    for (let turn = 1; ; turn ^= 1) {
-      const part = await reading;
-      if (part.length === 0) break;
-      reading = readPart(file, buffers[turn as 0 | 1], doneBytes + part.length);
-      if (sparse && part.equals(ZEROS.subarray(0, part.length))) holeBytes += part.length;
-      else {
-        if (holeBytes > 0) await stream.writeHole(holeBytes);
-        holeBytes = 0;
-        // A packet fills the socket: it has taken these bytes before it takes more.
-        await stream.write(part);
-      }
-      doneBytes += part.length;
-      onProgress?.(doneBytes);
+  let doneBytes = 0;
+  let holeBytes = 0;
+  for await (const part of parts) {
+    const isHole = typeof part === 'number' || (sparse && part.equals(ZEROS.subarray(0, part.length)));
+    const length = typeof part === 'number' ? part : part.length;
+    if (isHole) holeBytes += length;
+    else {
+      if (holeBytes > 0) await stream.writeHole(holeBytes);
+      holeBytes = 0;
+      // A packet fills the socket: it has taken these bytes before it takes more.
+      await stream.write(part);
     }
-    if (holeBytes > 0) await stream.writeHole(holeBytes);
-    await stream.finish();
-  } finally {
-    stream.abort();
+    doneBytes += length;
+    onProgress?.(doneBytes);
+  }
+  if (holeBytes > 0) await stream.writeHole(holeBytes);
+}
+
+/**
+ * A file from its start to its end, in packets and lengths of holes. While one packet is sent, the next is read: its bytes last
+ * until the one after it is asked for. Holes that are not known yet are read, as zeros.
+ */
+async function* partsOf(
+  file: FileHandle,
+  holesSoon: Promise<readonly Hole[]> | undefined,
+): AsyncGenerator<Buffer | number, void, void> {
+  const buffers = [Buffer.allocUnsafeSlow(STREAM_DATA_BYTES), Buffer.allocUnsafeSlow(STREAM_DATA_BYTES)] as const;
+  let holes: readonly Hole[] = [];
+  void holesSoon?.then((found) => {
+    holes = found;
+  });
+  let next = 0;
+  let turn: 0 | 1 = 0;
+  const partAt = (position: number): Promise<Buffer> | number => {
+    while (next < holes.length && holes[next]!.end <= position) next++;
+    const { start, end } = holes[next] ?? { start: Infinity, end: Infinity };
+    if (start <= position) return end - position;
+    turn = turn === 0 ? 1 : 0;
+    return readPart(file, buffers[turn].subarray(0, start - position), position);
+  };
+  let ahead = partAt(0);
+  for (let position = 0; ; ) {
+    const part = await ahead;
+    const length = typeof part === 'number' ? part : part.length;
+    if (length === 0) return;
+    position += length;
+    ahead = partAt(position);
+    yield part;
   }
 }
 
@@ -60,26 +108,98 @@ export async function receiveFile(
   { onProgress }: Pick<FileTransferOptions, 'onProgress'>,
 ): Promise<number> {
   try {
-    await using file = await open(path, 'w');
-    let doneBytes = 0;
+    const writer = new RunWriter(open(path, 'w'), stream);
+    await using _ = writer;
     for await (const packet of stream) {
-      if ('hole' in packet) doneBytes += packet.hole;
-      else {
-        await writeWhole(file, packet.data, doneBytes);
-        doneBytes += packet.data.length;
-        stream.recycle(packet.data);
-      }
-      onProgress?.(doneBytes);
+      if ('hole' in packet) await writer.skip(packet.hole);
+      else await writer.write(packet.data);
+      onProgress?.(writer.doneBytes);
     }
-    await file.truncate(doneBytes);
-    return doneBytes;
+    await writer.finish();
+    return writer.doneBytes;
   } finally {
     stream.abort();
   }
 }
 
-async function writeWhole(file: FileHandle, data: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < data.length; ) {
-    written += (await file.write(data, written, data.length - written, position + written)).bytesWritten;
+/**
+ * Writes several packets at once: a daemon puts tiny ones between large ones. While a run is written, or the file is being
+ * emptied, the next comes.
+ */
+class RunWriter implements AsyncDisposable {
+  readonly #stream: PacketStream;
+  #file: FileHandle | undefined;
+  #run: Buffer[] = [];
+  #runBytes = 0;
+  #position = 0;
+  #isBusy = true;
+  #work: Promise<void>;
+
+  constructor(file: Promise<FileHandle>, stream: PacketStream) {
+    this.#stream = stream;
+    this.#work = file.then((opened) => {
+      this.#file = opened;
+      this.#isBusy = false;
+    });
+    this.#work.catch(() => undefined);
   }
+
+  /** Bytes taken so far, holes included. */
+  get doneBytes(): number {
+    return this.#position + this.#runBytes;
+  }
+
+  async write(data: Buffer): Promise<void> {
+    this.#run.push(data);
+    this.#runBytes += data.length;
+    if (this.#runBytes >= (this.#isBusy ? WAITING_BYTES : RUN_BYTES)) await this.#flush();
+  }
+
+  async skip(length: number): Promise<void> {
+    await this.#flush();
+    this.#position += length;
+  }
+
+  async finish(): Promise<void> {
+    await this.#flush();
+    await this.#work;
+    await this.#file!.truncate(this.#position);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#work.catch(() => undefined);
+    await this.#file?.close();
+  }
+
+  /** Begins to write the run once the one before is written; its failure is told by the next call. */
+  async #flush(): Promise<void> {
+    await this.#work;
+    this.#isBusy = true;
+    this.#work = this.#writeRun(this.#file!, this.#run, this.#position).finally(() => {
+      this.#isBusy = false;
+    });
+    this.#work.catch(() => undefined);
+    this.#position += this.#runBytes;
+    this.#run = [];
+    this.#runBytes = 0;
+  }
+
+  async #writeRun(file: FileHandle, run: readonly Buffer[], position: number): Promise<void> {
+    let at = position;
+    for (let rest = run; rest.length > 0; ) {
+      const { bytesWritten } = await file.writev(rest, at);
+      at += bytesWritten;
+      rest = behind(rest, bytesWritten);
+    }
+    for (const data of run) this.#stream.recycle(data);
+  }
+}
+
+/** What is left of buffers of which some bytes were written. */
+function behind(buffers: readonly Buffer[], writtenBytes: number): Buffer[] {
+  let left = writtenBytes;
+  let index = 0;
+  for (let next = buffers[0]; next && left >= next.length; next = buffers[++index]) left -= next.length;
+  const [first, ...others] = buffers.slice(index);
+  return first ? [first.subarray(left), ...others] : [];
 }

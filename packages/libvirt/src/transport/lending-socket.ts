@@ -9,25 +9,27 @@ const common = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow
 /** Bytes from 0 to `end` are lent: they are overwritten when this has returned. */
 type Taker = (bytes: Buffer, end: number) => void;
 
+/** Who takes the bytes; `place` tells where the next ones are wanted, undefined: anywhere. */
 interface Lease {
   take: Taker | undefined;
+  place: (() => Buffer | undefined) | undefined;
 }
 
 /**
- * A socket that reads into one buffer again and again, instead of a new one for each read: large replies cost half. Nothing
- * is read until `lend()`; there are no 'data' events.
+ * A socket that reads into one buffer again and again, instead of a new one for each read, or at once to where the bytes shall
+ * be: large replies cost half. Nothing is read until `lend()`; there are no 'data' events.
  */
 export class LendingSocket extends Socket {
   readonly #lease: Lease;
 
   constructor() {
-    const lease: Lease = { take: undefined };
+    const lease: Lease = { take: undefined, place: undefined };
     const buffer = common ?? Buffer.allocUnsafeSlow(READ_BYTES);
     super({
       onread: {
-        buffer,
-        callback: (length) => {
-          lease.take?.(buffer, length);
+        buffer: () => lease.place?.() ?? buffer,
+        callback: (length, bytes) => {
+          lease.take?.(bytes as Buffer, length);
           return true;
         },
       },
@@ -36,9 +38,10 @@ export class LendingSocket extends Socket {
     this.pause();
   }
 
-  /** Hands out all that comes from now on. */
-  lend(take: Taker): void {
+  /** Hands out all that comes from now on. What was read to a place of `place` is handed out as that very buffer. */
+  lend(take: Taker, place: () => Buffer | undefined): void {
     this.#lease.take = take;
+    this.#lease.place = place;
     this.resume();
   }
 }
