@@ -8,9 +8,9 @@ import { PrivateLibvirtd, privateLibvirtdObstacle } from '@domus/libvirt/testing
 import { type Measurement, type Report, sample } from './measurement.ts';
 
 const run = promisify(execFile);
-const ROUNDS = 5;
+const ROUNDS = 9;
 const MEBIBYTE = 1024 * 1024;
-const SIZE_MIB = 1024;
+const SIZE_MIB = 512;
 
 /** Volumes there and back, a file at this side, in turns with virsh on the same daemon. */
 export async function libvirtStreams(say: (text: string) => void): Promise<Report> {
