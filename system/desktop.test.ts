@@ -93,6 +93,13 @@ describe('a desktop in the browser', () => {
     await site.until(async () => (blackShare(await hostPicture()) < 0.5 ? true : null), 120_000); // the desktop is painted
     await sameScreen();
     await picture(page, 'vm-screen');
+    const seat = 'loginctl show-session --value -p Name -p Seat $(loginctl show-seat --value -p ActiveSession seat0)';
+    expect(await exec('sh', '-c', seat)).toBe('ada\nseat0\n');
+    expect(await exec('systemctl', '--failed', '--no-legend')).toBe('');
+    // The screen never goes dark by itself.
+    const screen = await exec('runuser', '-u', 'ada', '--', 'env', 'DISPLAY=:0', 'xset', 'q');
+    expect(screen).toMatch(/Screen Saver:[\s\S]*timeout: {2}0 /);
+    expect(screen).not.toContain('DPMS is Enabled');
   });
 
   it('types a command into the guest’s terminal: its effect is on the screen and in the guest', async () => {
@@ -162,6 +169,8 @@ describe('a desktop in the browser', () => {
     for (const { name, ...look } of looks) {
       const context = await browser.newContext({ ...look, storageState: state });
       const other = await context.newPage();
+      // The first look has the guest's thumbnail, the second one is forever waiting for it.
+      if (name !== looks[0].name) await other.route('**/screenshot', () => undefined);
       for (const [screen, path] of Object.entries(screens)) {
         await other.goto(`${site.url}${path}`);
         await other.locator('main h1').waitFor();

@@ -95,6 +95,16 @@ describe('the first day with Domus', () => {
     });
   });
 
+  it('is a guest without failed units, with all of its disk, and without any password', async () => {
+    const inside = async (script: string) =>
+      (await site.domus('vm', 'exec', '--timeout', '200', 'first', '--', 'sh', '-c', script)).stdout.trim();
+    expect(await inside('cloud-init status --wait')).toContain('status: done');
+    expect(await inside('systemctl --failed --no-legend')).toBe('');
+    expect(Number(await inside('df --output=size -B1 / | tail -1'))).toBeGreaterThan(7 * 1024 ** 3);
+    expect(await inside("awk -F: '$2 !~ /^[!*]/ { print $1 }' /etc/shadow")).toBe('');
+    expect(await inside('sshd -T | grep ^passwordauthentication')).toBe('passwordauthentication no');
+  });
+
   it('confines the guest: QEMU is not root, and the VM says who it is', async () => {
     const { confinement } = await site.vm('first');
     const [uid] = confinement?.user?.split(':') ?? [];

@@ -9,17 +9,20 @@ import { testNeeds } from './test-needs.ts';
 
 const minute = 60_000;
 const otherPackages = readdirSync(`${root}packages`)
-  .filter((name) => name !== 'libvirt')
+  .filter((name) => !['libvirt', 'spice'].includes(name))
   .map((name) => `packages/${name}/`);
 /**
- * Two lanes side by side. The first has the guests with an operating system and the browser: they wait for what they must see, and
- * take the longest. The second is nicer to it.
+ * Two lanes side by side. The first has the guests with a desktop and the browser: they wait for what they must see, and
+ * take the longest. The second is nicer to it; it begins with the image that the first needs later.
  */
-const lanes: readonly Lane[] = [
-  { name: 'system', files: ['system/', ...otherPackages], nice: 0 },
-  { name: 'libvirt', files: ['packages/libvirt/'], nice: 10 },
+const lanes: readonly (readonly Run[])[] = [
+  [{ name: 'system', files: ['system/', 'packages/spice/'], nice: 0 }],
+  [
+    { name: 'packages', files: otherPackages, nice: 10 },
+    { name: 'libvirt', files: ['packages/libvirt/'], nice: 10 },
+  ],
 ];
-interface Lane {
+interface Run {
   readonly name: string;
   readonly files: readonly string[];
   readonly nice: number;
@@ -34,21 +37,25 @@ const files = given.filter((each) => !each.startsWith('-'));
 const asked = process.stdin.isTTY === true && process.env['CI'] !== 'true' && !given.includes('--yes');
 
 say('— what the tests need —');
-const prepared = await prepareMachine({ yes: !asked, noInstall: false, needs: testNeeds(), report: say });
+const machine = prepareMachine({ yes: !asked, noInstall: false, needs: testNeeds(), report: say });
+// Meanwhile a processor is free; what ends early is told when its turn comes.
+const checking = runChecks((end) => void machine.then(() => tellCheck(end)), machine);
+const prepared = await machine;
 say(prepared.ok ? '✓ all is there' : '✗ not all is there: tests that need it will fail or be skipped');
 
 say('\n— checks —');
-const checks = await runChecks(tellCheck);
+const checks = await checking;
 
 say('\n— system tests —');
-const runs = await Promise.all(
-  (files.length > 0 ? [{ name: 'system', files, nice: 0 }] : lanes).map(async ({ name, files, nice }) => {
-    removeCounts(name);
-    const command = ['nice', '-n', String(nice), ...vitest('system', name, files)];
-    const { exitCode } = await runCommand(command, { show: true, deadlineMs: systemDeadlineMs });
-    return { exitCode, counts: readCounts(name) };
-  }),
-);
+const runs = (
+  await Promise.all(
+    (files.length > 0 ? [[{ name: 'system', files, nice: 0 }]] : lanes).map(async (lane) => {
+      const ended = [];
+      for (const run of lane) ended.push(await test(run));
+      return ended;
+    }),
+  )
+).flat();
 runs.push({ exitCode: checks.find(({ name }) => name.startsWith('unit tests'))!.exitCode, counts: readCounts('unit') });
 
 const others = checks.filter(({ name }) => !name.startsWith('unit tests'));
@@ -62,3 +69,10 @@ const failed = failedChecks + sum('failed') + beside;
 say(`\n${sum('skipped')} skipped (each said why above)\n`);
 say(`${passedChecks + sum('passed')} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+async function test({ name, files, nice }: Run): Promise<{ exitCode: number; counts: ReturnType<typeof readCounts> }> {
+  removeCounts(name);
+  const command = ['nice', '-n', String(nice), ...vitest('system', name, files)];
+  const { exitCode } = await runCommand(command, { show: true, deadlineMs: systemDeadlineMs });
+  return { exitCode, counts: readCounts(name) };
+}

@@ -40,8 +40,8 @@ export function VmThumbnail({ vm }: { vm: Vm }) {
       to="/vms/$vmId"
       params={{ vmId: vm.id }}
       search={{ tab: vm.displays.includes('spice') ? 'screen' : 'vnc' }}
-      aria-label={t('vm.openScreen')}
     >
+      <span className="pf-v6-screen-reader">{t('vm.openScreen')}</span>
       {body}
     </Link>
   );

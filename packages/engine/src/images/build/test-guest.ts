@@ -5,32 +5,29 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runProgram } from '../programs/run-program.ts';
 
-// For live tests: a guest under QEMU's own emulation, reached as Domus reaches one, by serial console, guest agent and
+// For live tests: a guest with UEFI under QEMU's own emulation, reached as Domus reaches one, by serial console, guest agent and
 // SSH. Its network ends at this machine's loopback.
 
-export type GuestOptions = {
+type GuestOptions = {
   folder: string;
   image: string;
   seed: string;
   signal: AbortSignal;
-  firmware?: 'bios' | 'efi';
-  extra?: readonly string[];
 };
 
-type Message = { event?: string; data?: Record<string, unknown>; return?: unknown; error?: unknown };
+type Message = { return?: unknown; error?: unknown };
 
 export class TestGuest {
   readonly #qemu: ChildProcess;
   readonly #serial: TextStream;
   readonly #agent: Socket;
   readonly #agentLines: TextStream;
-  readonly #monitor: TextStream;
   readonly #sshPort: number;
   readonly #signal: AbortSignal;
 
   private constructor(
     qemu: ChildProcess,
-    sockets: Record<'serial' | 'agent' | 'monitor', Socket>,
+    sockets: Record<'serial' | 'agent', Socket>,
     sshPort: number,
     signal: AbortSignal,
   ) {
@@ -40,8 +37,6 @@ export class TestGuest {
     this.#serial = new TextStream(sockets.serial);
     this.#agent = sockets.agent;
     this.#agentLines = new TextStream(sockets.agent);
-    this.#monitor = new TextStream(sockets.monitor);
-    sockets.monitor.write('{"execute":"qmp_capabilities"}\n');
   }
 
   static async start(options: GuestOptions): Promise<TestGuest> {
@@ -58,7 +53,7 @@ export class TestGuest {
       'qemu-system-x86_64',
       [
         ['-machine', 'pc,accel=tcg', '-cpu', 'qemu64,svm=off', '-m', '1024', '-display', 'none', '-nodefaults'],
-        options.firmware === 'efi' ? ['-bios', '/usr/share/ovmf/OVMF.fd'] : [],
+        ['-bios', '/usr/share/ovmf/OVMF.fd', '-vga', 'std'],
         ['-drive', `file=${disk},if=virtio,cache=unsafe`, '-cdrom', options.seed],
         [
           '-netdev',
@@ -77,16 +72,13 @@ export class TestGuest {
           'virtio-serial',
         ],
         ['-chardev', socket('agent'), '-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
-        ['-chardev', socket('monitor'), '-mon', 'chardev=monitor,mode=control'],
-        options.extra ?? ['-vga', 'std'],
       ].flat(),
       { stdio: ['ignore', 'inherit', 'inherit'] },
     );
     try {
       const serial = await reach(join(folder, 'serial'), qemu, signal);
       const agent = await reach(join(folder, 'agent'), qemu, signal);
-      const monitor = await reach(join(folder, 'monitor'), qemu, signal);
-      return new TestGuest(qemu, { serial, agent, monitor }, sshPort, signal);
+      return new TestGuest(qemu, { serial, agent }, sshPort, signal);
     } catch (error) {
       qemu.kill('SIGKILL');
       throw error;
@@ -98,15 +90,10 @@ export class TestGuest {
     return this.#serial.until((all) => (all.includes(text) ? all : undefined), this.#signal);
   }
 
-  /** QEMU's event `name` whose data fits. */
-  event(name: string, fits: (data: Record<string, unknown>) => boolean): Promise<Message> {
-    return this.#monitor.line((line) => line.event === name && fits(line.data ?? {}), this.#signal);
-  }
-
   /** Asks the guest agent; the request waits in the channel until the agent has started. */
   async agent(command: string, args: Record<string, unknown> = {}): Promise<unknown> {
     this.#agent.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
-    const answer = await this.#agentLines.line(() => true, this.#signal);
+    const answer = await this.#agentLines.line(this.#signal);
     if (answer.error !== undefined) throw new Error(`${command}: ${JSON.stringify(answer.error)}`);
     return answer.return;
   }
@@ -160,15 +147,14 @@ class TextStream {
     }
   }
 
-  /** The next JSON line that fits; the ones before it are dropped. */
-  line(fits: (message: Message) => boolean, signal: AbortSignal): Promise<Message> {
+  /** The next line, as JSON. */
+  line(signal: AbortSignal): Promise<Message> {
     return this.until((text) => {
-      for (let end = text.indexOf('\n', this.#taken); end >= 0; end = text.indexOf('\n', this.#taken)) {
-        const message = JSON.parse(text.slice(this.#taken, end)) as Message;
-        this.#taken = end + 1;
-        if (fits(message)) return message;
-      }
-      return undefined;
+      const end = text.indexOf('\n', this.#taken);
+      if (end < 0) return undefined;
+      const message = JSON.parse(text.slice(this.#taken, end)) as Message;
+      this.#taken = end + 1;
+      return message;
     }, signal);
   }
 }
