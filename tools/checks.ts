@@ -5,8 +5,6 @@ import { type Counts, countTests } from './test-counts.ts';
 interface Check {
   readonly name: string;
   readonly command: readonly string[];
-  /** It waits until the machine has what tests need. */
-  readonly needsMachine?: boolean;
 }
 
 const reports = `${root}test-results`;
@@ -34,9 +32,9 @@ export function removeCounts(run: string): void {
 
 /** Longest first, so that two cores end together. */
 const checks: readonly Check[] = [
-  { name: 'lint with types (eslint)', command: packageProgram('eslint', '.') },
   { name: 'types (tsc)', command: [process.execPath, `${root}tools/types.ts`] },
-  { name: 'unit tests (vitest)', command: vitest('unit', 'unit'), needsMachine: true },
+  { name: 'unit tests (vitest)', command: vitest('unit', 'unit') },
+  { name: 'lint with types (oxlint)', command: packageProgram('oxlint', '--type-aware', '--deny-warnings') },
   {
     name: 'layers (dependency-cruiser)',
     command: packageProgram(
@@ -59,17 +57,13 @@ const lanes = 2;
 /** A check that takes this long hangs. */
 const deadlineMs = 15 * 60_000;
 
-/** Runs every check, two at a time, those that need it once `machine` is ready; `onEnd` hears of each as it ends. */
-export async function runChecks(
-  onEnd: (end: CheckEnd) => void,
-  machine: Promise<unknown> = Promise.resolve(),
-): Promise<CheckEnd[]> {
+/** Runs every check, two at a time; `onEnd` hears of each as it ends. */
+export async function runChecks(onEnd: (end: CheckEnd) => void): Promise<CheckEnd[]> {
   removeCounts('unit');
   const waiting = [...checks];
   const ends: CheckEnd[] = [];
   const lane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (next.needsMachine) await machine;
       const end = { name: next.name, ...(await runCommand(next.command, { deadlineMs })) };
       ends.push(end);
       onEnd(end);

@@ -1,5 +1,5 @@
 // `./domus test`: installs what the tests need, runs the checks, then the tests against real daemons, guests and a real
-// browser, two files at a time; `./domus test FILE…` runs only these of them, one at a time. The last line is "N passed, N failed"; a check
+// browser, in two lanes; `./domus test FILE…` runs only these of them, one at a time. The last line is "N passed, N failed"; a check
 // counts as one test.
 import { readdirSync } from 'node:fs';
 import { prepareMachine } from '../packages/engine/src/machine/index.ts';
@@ -37,14 +37,11 @@ const files = given.filter((each) => !each.startsWith('-'));
 const asked = process.stdin.isTTY === true && process.env['CI'] !== 'true' && !given.includes('--yes');
 
 say('— what the tests need —');
-const machine = prepareMachine({ yes: !asked, noInstall: false, needs: testNeeds(), report: say });
-// Meanwhile a processor is free; what ends early is told when its turn comes.
-const checking = runChecks((end) => void machine.then(() => tellCheck(end)), machine);
-const prepared = await machine;
+const prepared = await prepareMachine({ yes: !asked, noInstall: false, needs: testNeeds(), report: say });
 say(prepared.ok ? '✓ all is there' : '✗ not all is there: tests that need it will fail or be skipped');
 
 say('\n— checks —');
-const checks = await checking;
+const checks = await runChecks(tellCheck);
 
 say('\n— system tests —');
 const runs = (

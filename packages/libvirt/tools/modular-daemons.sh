@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds virtqemud, virtnetworkd, virtstoraged and virtproxyd into the folder given. Debian builds them and throws them away
 # (debian/not-installed), so they are made here from the source package of the installed libvirt; its installed drivers serve
-# them. Takes two processor minutes. Needs meson, ninja-build, dpkg-dev and libvirt's build dependencies; changes nothing else.
+# them. Not optimised: they are built once and run for seconds. Needs meson, ninja-build, dpkg-dev and libvirt's build dependencies; changes nothing else.
 set -eu
 target=$1
 version=$(dpkg-query -W -f '${source:Version}' libvirt-daemon)
@@ -24,7 +24,7 @@ apt source "libvirt=$version"
 
 daemons='virtqemud virtnetworkd virtstoraged virtproxyd'
 cd libvirt-*/
-meson setup build --prefix=/usr --libdir="lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)" --sysconfdir=/etc --localstatedir=/var \
+meson setup build --buildtype=plain --prefix=/usr --libdir="lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)" --sysconfdir=/etc --localstatedir=/var \
   --auto-features=disabled -Drunstatedir=/run -Ddriver_remote=enabled -Ddriver_libvirtd=enabled -Ddriver_qemu=enabled \
   -Ddriver_network=enabled -Ddriver_test=enabled -Dstorage_dir=enabled -Dstorage_fs=enabled -Dsasl=enabled -Dyajl=enabled \
   -Dinit_script=none

@@ -164,7 +164,7 @@ export class OperationRunner {
   }
 
   async #run(row: OperationRow, abort: AbortController): Promise<void> {
-    const kind = (this.#kinds.get(row.kind) as OperationKind<object> | undefined) ?? unknownKind(row.kind);
+    const kind = this.#kinds.get(row.kind) ?? unknownKind(row.kind);
     if (row.cancel_requested) abort.abort(new DomusError('CANCELLED', { user: row.cancelled_by ?? '?' }));
     const mayGoOn = () => !this.#stopping && this.#client !== null;
     await new OperationRun(this.#db, this.#log, { row, kind, signal: abort.signal, mayGoOn }).run();

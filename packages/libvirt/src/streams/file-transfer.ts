@@ -6,7 +6,10 @@ import type { PacketStream } from './packet-stream.ts';
 
 /** How a file is sent or received. */
 export interface FileTransferOptions {
-  /** Leave runs of zeros out: the other side keeps them as holes. The stream must be opened for it. */
+  /**
+   * Leave runs of zeros out: the other side keeps them as holes. The stream must be opened for it. Where a file that is sent
+   * has holes is asked of qemu-img; without that program its zeros are read.
+   */
   readonly sparse: boolean;
   /** Called after each packet with the bytes that are done, holes included. */
   readonly onProgress?: ((doneBytes: number) => void) | undefined;

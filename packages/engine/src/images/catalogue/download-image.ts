@@ -119,8 +119,8 @@ async function fetchFile({ entry, signal, onProgress, maxBytes }: DownloadReques
   await pipeline(response.body, counted, sink, { signal });
   if (total !== undefined && done < total)
     throw new Refused('truncated', `${entry.url} ended after ${done} of ${total} bytes`);
-  const file = await open(unfinished, 'r+');
-  await file.sync().finally(() => file.close());
+  await using file = await open(unfinished, 'r+');
+  await file.sync();
 }
 
 type Answer = { status: number; headers: Headers; body: AsyncIterable<Uint8Array>; discard: () => Promise<void> };
