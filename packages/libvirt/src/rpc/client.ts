@@ -228,14 +228,14 @@ export class RpcClient {
     this.sendStreamStatus(procedure, serial, MessageStatus.ERROR);
   }
 
-  /** Sends stream data, which must not change any more; false means: wait for `drained()` before the next. */
-  sendStreamData(procedure: ProcedureId, serial: number, data: Uint8Array): boolean {
+  /** Sends stream data, which must not change until `onSent`; false means: wait for `drained()` before the next. */
+  sendStreamData(procedure: ProcedureId, serial: number, data: Uint8Array, onSent?: () => void): boolean {
     if (this.#ended) throw this.#ended;
     const header = headerOf(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
     writeFrame(this.#writer, procedure.name, header, undefined, data.length);
     this.#socket.cork();
     this.#flush();
-    const more = this.#socket.write(data);
+    const more = this.#socket.write(data, onSent);
     this.#socket.uncork();
     return more;
   }

@@ -1,6 +1,7 @@
 /** Files of this machine through streams, in a few buffers that are used again and again. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { STREAM_DATA_BYTES } from '../rpc/frame.ts';
+import { WRITE_BYTES } from '../transport/lending-socket.ts';
 import { findHoles, type Hole } from './holes.ts';
 import type { PacketStream } from './packet-stream.ts';
 
@@ -19,6 +20,8 @@ export interface FileTransferOptions {
 const RUN_BYTES = 256 * 1024;
 /** What may wait for a file that takes no more just now. */
 const WAITING_BYTES = 16 * 1024 * 1024;
+/** Packets that wait to be written, at most, and one that is being read. */
+const BUFFERS = Math.ceil(WRITE_BYTES / STREAM_DATA_BYTES) + 2;
 const ZEROS = Buffer.alloc(STREAM_DATA_BYTES);
 
 /** Sends a file to its end through the stream that is opened, and finishes it. */
@@ -33,7 +36,8 @@ export async function sendFile(
   let stream: PacketStream | undefined;
   try {
     stream = await openStream();
-    await sendParts(partsOf(file, holes), stream, options);
+    const buffers = new Buffers();
+    await sendParts(partsOf(file, holes, buffers), buffers, stream, options);
     await stream.finish();
   } finally {
     stream?.abort();
@@ -43,6 +47,7 @@ export async function sendFile(
 
 async function sendParts(
   parts: AsyncIterable<Buffer | number>,
+  buffers: Buffers,
   stream: PacketStream,
   { sparse, onProgress }: FileTransferOptions,
 ): Promise<void> {
@@ -51,12 +56,13 @@ async function sendParts(
   for await (const part of parts) {
     const isHole = typeof part === 'number' || (sparse && part.equals(ZEROS.subarray(0, part.length)));
     const length = typeof part === 'number' ? part : part.length;
-    if (isHole) holeBytes += length;
-    else {
+    if (isHole) {
+      holeBytes += length;
+      if (typeof part !== 'number') buffers.giveBack(part);
+    } else {
       if (holeBytes > 0) await stream.writeHole(holeBytes);
       holeBytes = 0;
-      // A packet fills the socket: it has taken these bytes before it takes more.
-      await stream.write(part);
+      await stream.write(part, () => buffers.giveBack(part));
     }
     doneBytes += length;
     onProgress?.(doneBytes);
@@ -65,26 +71,23 @@ async function sendParts(
 }
 
 /**
- * A file from its start to its end, in packets and lengths of holes. While one packet is sent, the next is read: its bytes last
- * until the one after it is asked for. Holes that are not known yet are read, as zeros.
+ * A file from its start to its end, in packets and lengths of holes. While one packet is sent, the next is read. Holes that are
+ * not known yet are read, as zeros.
  */
 async function* partsOf(
   file: FileHandle,
   holesSoon: Promise<readonly Hole[]> | undefined,
+  buffers: Buffers,
 ): AsyncGenerator<Buffer | number, void, void> {
-  const buffers = [Buffer.allocUnsafeSlow(STREAM_DATA_BYTES), Buffer.allocUnsafeSlow(STREAM_DATA_BYTES)] as const;
   let holes: readonly Hole[] = [];
   void holesSoon?.then((found) => {
     holes = found;
   });
   let next = 0;
-  let turn: 0 | 1 = 0;
   const partAt = (position: number): Promise<Buffer> | number => {
     while (next < holes.length && holes[next]!.end <= position) next++;
     const { start, end } = holes[next] ?? { start: Infinity, end: Infinity };
-    if (start <= position) return end - position;
-    turn = turn === 0 ? 1 : 0;
-    return readPart(file, buffers[turn].subarray(0, start - position), position);
+    return start <= position ? end - position : readPart(file, buffers, position, start - position);
   };
   let ahead = partAt(0);
   for (let position = 0; ; ) {
@@ -97,11 +100,33 @@ async function* partsOf(
   }
 }
 
-/** What lies at a place of a file; empty at its end. Its failure waits until it is asked for. */
-function readPart(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
-  const part = file.read(buffer, 0, buffer.length, position).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+/** What lies at a place of a file, `longest` bytes at most; empty at its end. Its failure waits until it is asked for. */
+function readPart(file: FileHandle, buffers: Buffers, position: number, longest: number): Promise<Buffer> {
+  const part = buffers.take().then(async (buffer) => {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, longest), position);
+    return buffer.subarray(0, bytesRead);
+  });
   part.catch(() => undefined);
   return part;
+}
+
+/** Buffers of a packet's size. One is not used again before it is given back: when its bytes have left. */
+class Buffers {
+  readonly #free = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(STREAM_DATA_BYTES));
+  #returned = Promise.withResolvers<void>();
+
+  async take(): Promise<Buffer> {
+    for (let buffer = this.#free.pop(); ; buffer = this.#free.pop()) {
+      if (buffer) return buffer;
+      await this.#returned.promise;
+    }
+  }
+
+  giveBack({ buffer }: Buffer): void {
+    this.#free.push(Buffer.from(buffer as ArrayBuffer));
+    this.#returned.resolve();
+    this.#returned = Promise.withResolvers();
+  }
 }
 
 /** Writes all that comes to a file, which is made or emptied; holes stay holes. Resolves to its size in bytes. */

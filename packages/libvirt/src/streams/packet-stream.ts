@@ -96,12 +96,13 @@ export class PacketStream implements AsyncIterable<StreamPacket>, StreamSink {
     this.#client.recycle(data);
   }
 
-  /** Sends bytes; resolves when the socket takes more. */
-  async write(data: Uint8Array): Promise<void> {
+  /** Sends bytes; resolves when the socket takes more. They must not change until `onSent`. */
+  async write(data: Uint8Array, onSent?: () => void): Promise<void> {
     for (let at = 0; at < data.length; at += STREAM_DATA_BYTES) {
       this.#requireOpen();
       const part = data.subarray(at, at + STREAM_DATA_BYTES);
-      if (!this.#client.sendStreamData(this.#procedure, this.#serial, part)) await this.#drained();
+      const told = at + part.length === data.length ? onSent : undefined;
+      if (!this.#client.sendStreamData(this.#procedure, this.#serial, part, told)) await this.#drained();
     }
   }
 

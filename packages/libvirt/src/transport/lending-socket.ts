@@ -1,7 +1,11 @@
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
+import type { DuplexOptions } from 'node:stream';
 
 /** What one read takes at most. */
 const READ_BYTES = 64 * 1024;
+
+/** What may wait to be written before a writer waits: some packets of a stream, so that the daemon seldom waits for one. */
+export const WRITE_BYTES = 1024 * 1024;
 
 /** One for all sockets: what was read is taken before anything else is read. Only Windows reads ahead, into each its own. */
 const common = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_BYTES);
@@ -25,7 +29,8 @@ export class LendingSocket extends Socket {
   constructor() {
     const lease: Lease = { take: undefined, place: undefined };
     const buffer = common ?? Buffer.allocUnsafeSlow(READ_BYTES);
-    super({
+    const options: SocketConstructorOpts & DuplexOptions = {
+      writableHighWaterMark: WRITE_BYTES,
       onread: {
         buffer: () => lease.place?.() ?? buffer,
         callback: (length, bytes) => {
@@ -33,7 +38,8 @@ export class LendingSocket extends Socket {
           return true;
         },
       },
-    });
+    };
+    super(options);
     this.#lease = lease;
     this.pause();
   }
