@@ -160,6 +160,10 @@ function alphaBlend({ body, box, surface, region, images }: Context): Soon<void>
   });
 }
 
+/** Least bytes of a path's segment and of a glyph. */
+const SEGMENT_BYTES = 5;
+const GLYPH_BYTES = 20;
+
 /** path pointer, line flags u8, with STYLED segment count u8 and style pointer, brush, fore and back rop u16 */
 function stroke({ body, surface, region, images }: Context): Soon<void> {
   const STYLED = 8;
@@ -179,19 +183,15 @@ function stroke({ body, surface, region, images }: Context): Soon<void> {
   });
 }
 
-/** count u32, then pointers to segments: flags u8, count u32, points of two 28.4 numbers. */
+/** count u32, then segments: flags u8, count u32, points of two 28.4 numbers. */
 function readPath(body: ByteReader): PathSegment[] {
   const count = body.u32();
-  body.need(count * 4);
+  body.need(count * SEGMENT_BYTES);
   return Array.from({ length: count }, () => {
-    const segment = readPointer(body, (at): PathSegment => {
-      const flags = at.u8();
-      const points = at.u32();
-      at.need(points * 8);
-      return { flags, points: Array.from({ length: points }, () => ({ x: at.i32(), y: at.i32() })) };
-    });
-    if (!segment) throw new SpiceError('malformed', 'a path segment is missing', { offset: body.offset });
-    return segment;
+    const flags = body.u8();
+    const points = body.u32();
+    body.need(points * 8);
+    return { flags, points: Array.from({ length: points }, () => ({ x: body.i32(), y: body.i32() })) };
   });
 }
 
@@ -209,19 +209,15 @@ function text({ body, surface, region, images }: Context): Soon<void> {
   );
 }
 
-/** length u16, flags u8 (1, 2 or 4: bits of a sample; 8: top down), then pointers to glyphs. */
+/** length u16, flags u8 (1, 2 or 4: glyphs of 1, 4 or 8 bits a pixel), then glyphs. */
 function readString(body: ByteReader): GlyphString {
   const count = body.u16();
   const flags = body.u8();
   const bits = flags & 1 ? 1 : flags & 2 ? 4 : 8;
   if ((flags & 7) === 0) throw new SpiceError('malformed', `string flags ${flags}`, { offset: body.offset - 1 });
-  body.need(count * 4);
-  const glyphs = Array.from({ length: count }, () => {
-    const glyph = readPointer(body, (at) => readGlyph(at, bits));
-    if (!glyph) throw new SpiceError('malformed', 'a glyph is missing', { offset: body.offset });
-    return glyph;
-  });
-  return { bits, topDown: (flags & 8) !== 0, glyphs };
+  body.need(count * GLYPH_BYTES);
+  const glyphs = Array.from({ length: count }, () => readGlyph(body, bits));
+  return { bits, glyphs };
 }
 
 /** render position, origin, width u16, height u16, rows */
@@ -257,21 +253,39 @@ function composite({ body, box, surface, region, images }: Context): Soon<void> 
   const maskAt = { x: body.i16(), y: body.i16() };
   return whenReady(images.image(source), (sourceMap) =>
     whenReady(mask ? images.image(mask) : undefined, (maskMap) => {
-      const picture = (map: PixelMap, transform: Transform | undefined, filter: number, repeat: number, bit: number) =>
-        ({ map: flags & bit ? withoutAlpha(map) : map, transform, filter, repeat }) satisfies Picture;
+      // Surfaces alone can be declared opaque; for other images the flag has no meaning to any peer.
+      const opaque = (image: ImageMessage, map: PixelMap, bit: number): PixelMap =>
+        flags & bit && image.data.kind === 'surface' ? withoutAlpha(map) : map;
+      const picture = (map: PixelMap, transform: Transform | undefined, filter: number, repeat: number): Picture => ({
+        map,
+        transform,
+        filter,
+        repeat,
+      });
       draw.composite(
         surface,
         box,
         region,
         flags & 0xff,
         {
-          picture: picture(sourceMap, sourceTransform, (flags >> 8) & 7, (flags >> 14) & 3, COMPOSITE.SOURCE_OPAQUE),
+          picture: picture(
+            opaque(source, sourceMap, COMPOSITE.SOURCE_OPAQUE),
+            sourceTransform,
+            (flags >> 8) & 7,
+            (flags >> 14) & 3,
+          ),
           ...sourceAt,
         },
-        maskMap && {
-          picture: picture(maskMap, maskTransform, (flags >> 11) & 7, (flags >> 16) & 3, COMPOSITE.MASK_OPAQUE),
-          ...maskAt,
-        },
+        mask &&
+          maskMap && {
+            picture: picture(
+              opaque(mask, maskMap, COMPOSITE.MASK_OPAQUE),
+              maskTransform,
+              (flags >> 11) & 7,
+              (flags >> 16) & 3,
+            ),
+            ...maskAt,
+          },
         (flags & COMPOSITE.COMPONENT_ALPHA) !== 0,
         (flags & COMPOSITE.DEST_OPAQUE) !== 0,
       );

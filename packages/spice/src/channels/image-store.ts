@@ -1,4 +1,4 @@
-import { decodeBitmap, decodeMask } from '../codecs/bitmap.ts';
+import { BITMAP_FORMAT, decodeBitmap, decodeMask } from '../codecs/bitmap.ts';
 import { type DecodedImage, MAX_IMAGE_PIXELS, type Room } from '../codecs/decoded-image.ts';
 import { decodeGlz } from '../codecs/glz.ts';
 import type { GlzDictionary } from '../codecs/glz-dictionary.ts';
@@ -84,7 +84,7 @@ export class ImageStore {
       if (image.width !== message.width || image.height !== message.height) {
         throw new SpiceError('malformed', `an image of ${image.width} x ${image.height} announced otherwise`);
       }
-      const map = pixelMapOf(image, message.highBits);
+      const map = pixelMapOf(image, message.highBits || widensToOpaque(data));
       if (message.cache || message.replace) {
         const lossy = data.kind === 'jpeg' || data.kind === 'jpeg-alpha';
         this.#options.cache.put(message.id, map, lossy, message.replace);
@@ -183,6 +183,13 @@ export class ImageStore {
     this.#scratches[at] = grown;
     return grown;
   };
+}
+
+/** Forms whose pixels count as opaque on surfaces with alpha; those of other forms without alpha leave it at 0. */
+function widensToOpaque(data: ImageData): boolean {
+  if (data.kind === 'bitmap') return data.format === BITMAP_FORMAT['16BIT'];
+  const format = data.kind === 'lz4' ? data.data[1] : undefined;
+  return format === BITMAP_FORMAT['16BIT'] || format === BITMAP_FORMAT['24BIT'];
 }
 
 const ownRoom: Room = (pixels) => new Int32Array(pixels);

@@ -15,8 +15,8 @@ import { FAMILY_5, FAMILY_8 } from './quic-tables.ts';
  * above and the last two pixels are flat, a run length is read instead of samples.
  */
 const MAGIC = 0x43495551;
-const TYPE_RGB16 = 3;
-const TYPE_RGBA = 6;
+const TYPE_RGB16 = 2;
+const TYPE_RGBA = 5;
 const HEADER_BYTES = 20;
 const OPAQUE = 0xff000000 | 0;
 

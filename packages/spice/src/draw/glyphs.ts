@@ -10,9 +10,12 @@ export interface Glyph {
   data: Uint8Array;
 }
 
+/**
+ * Rows of glyphs go bottom up. The protocol has a flag for the other way (SPICE_STRING_FLAGS_RASTER_TOP_DOWN), which neither
+ * libspice-server nor spice-gtk looks at.
+ */
 export interface GlyphString {
   bits: 1 | 4 | 8;
-  topDown: boolean;
   glyphs: readonly Glyph[];
 }
 
@@ -36,7 +39,7 @@ export function coverageOf(text: GlyphString, bounds: Rect): Uint8Array {
   for (const glyph of text.glyphs) {
     const rowBytes = (glyph.width * bits + 7) >> 3;
     for (let y = 0; y < glyph.height; y++) {
-      const from = (text.topDown ? y : glyph.height - 1 - y) * rowBytes;
+      const from = (glyph.height - 1 - y) * rowBytes;
       const to = (glyph.y + y - bounds.top) * stride + glyph.x - bounds.left;
       for (let x = 0; x < glyph.width; x++) {
         const value = sampleOf(glyph.data, from, x, bits);
@@ -47,13 +50,16 @@ export function coverageOf(text: GlyphString, bounds: Rect): Uint8Array {
   return coverage;
 }
 
-/** Four-bit samples are scaled by 16, not 17, as every SPICE client does. */
+/**
+ * Samples of four bits are scaled by 16, not 17. The second one of a byte still carries the first above its eight bits, and so
+ * beats whatever lies there unless the first is 0: so it is drawn by every peer.
+ */
 function sampleOf(data: Uint8Array, row: number, x: number, bits: 1 | 4 | 8): number {
   switch (bits) {
     case 1:
       return (data[row + (x >> 3)]! >> (7 - (x & 7))) & 1 ? 255 : 0;
     case 4:
-      return (x & 1 ? data[row + (x >> 1)]! << 4 : data[row + (x >> 1)]!) & 0xf0;
+      return x & 1 ? data[row + (x >> 1)]! << 4 : data[row + (x >> 1)]! & 0xf0;
     case 8:
       return data[row + x]!;
   }

@@ -148,7 +148,7 @@ describe('drawing', () => {
     const back = { left: 0, top: 0, right: 5, bottom: 2 };
     const ink = { kind: 'solid', color: 0xff } as const;
     const paper = { kind: 'solid', color: 0xff0000 } as const;
-    draw.text(surface, [boundsOf(surface)], { bits: 1, topDown: false, glyphs: [glyph] }, back, ink, paper);
+    draw.text(surface, [boundsOf(surface)], { bits: 1, glyphs: [glyph] }, back, ink, paper);
     const letters = [...surface.pixels].map((pixel) => ({ 16711680: 'i', 255: 'p' })[pixel & 0xffffff] ?? '.');
     expect([letters.slice(0, 8).join(''), letters.slice(8).join('')]).toEqual(['pipip...', 'ppipp...']);
   });

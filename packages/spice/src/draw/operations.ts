@@ -1,12 +1,13 @@
 import { SpiceError } from '../wire/error.ts';
-import { combiner, over, type Picture } from './composite.ts';
+import { combiner, type Picture } from './composite.ts';
 import { coverageOf, type GlyphString, glyphBounds, MAX_TEXT_PIXELS } from './glyphs.ts';
 import { eachSpan, type Mask } from './mask.ts';
+import { over } from './operators.ts';
 import { boundsOf, copyPart, type PixelMap } from './pixel-map.ts';
 import { intersect, isEmpty, type Rect, sameSize } from './rect.ts';
 import { ROP_COPY, ROP_NOOP, rop3Row, ropRow } from './rop.ts';
 import { mapSource, type RowSource, solidSource, tileSource } from './row-source.ts';
-import { scale } from './scale.ts';
+import { type ScaleOrigin, scale } from './scale.ts';
 import { type Dashes, type PathSegment, strokePath } from './stroke.ts';
 import type { Surface } from './surface.ts';
 
@@ -78,7 +79,7 @@ export function rop3(
   brush: Brush,
   table: number,
 ): void {
-  const [source, inside] = stampSource(to, box, region, stamp);
+  const [source, inside] = stampSource(to, box, region, stamp, 'whole pixel');
   const pattern = brushSource(to, brush);
   eachSpan(inside, mask, (y, x, count) => {
     const at = y * to.stride + x;
@@ -190,7 +191,7 @@ export function stroke(
   to.settle(region);
 }
 
-/** Fills `backArea` with the back brush, then lays the characters over it in the fore brush. */
+/** Fills `backArea` with the back brush (black where there is none), then lays the characters over it in the fore brush. */
 export function text(
   to: Surface,
   region: Rect[],
@@ -200,13 +201,20 @@ export function text(
   backBrush: Brush,
 ): void {
   const behind = region.map((rect) => intersect(rect, backArea)).filter((rect) => !isEmpty(rect));
-  if (backBrush.kind !== 'none') fill(to, behind, undefined, backBrush, ROP_COPY);
+  fill(to, behind, undefined, backBrush, ROP_COPY);
   if (string.glyphs.length === 0 || foreBrush.kind === 'none') return;
   const bounds = glyphBounds(string.glyphs);
   const stride = bounds.right - bounds.left;
   if (stride * (bounds.bottom - bounds.top) > MAX_TEXT_PIXELS) throw new SpiceError('limit', 'a text too large');
   const coverage = coverageOf(string, bounds);
-  const ink = brushSource(to, foreBrush);
+  // A pattern begins at the text's bounds, not at the surface's origin: every peer draws it so.
+  const ink = brushSource(
+    to,
+    foreBrush.kind === 'pattern'
+      ? { ...foreBrush, left: foreBrush.left + bounds.left, top: foreBrush.top + bounds.top }
+      : foreBrush,
+  );
+  const opaque = foreBrush.kind === 'solid' ? 0xff000000 : 0;
   const inside = region.map((rect) => intersect(rect, bounds)).filter((rect) => !isEmpty(rect));
   eachSpan(inside, undefined, (y, x, count) => {
     const from = ink.row(x, y, count);
@@ -214,8 +222,7 @@ export function text(
     const covered = (y - bounds.top) * stride + x - bounds.left;
     for (let i = 0; i < count; i++) {
       const weight = coverage[covered + i]!;
-      if (weight > 0)
-        to.pixels[at + i] = over(ink.pixels[from + i]! | 0xff000000, weight, to.pixels[at + i]!) | to.force;
+      if (weight > 0) to.pixels[at + i] = over(ink.pixels[from + i]! | opaque, weight, to.pixels[at + i]!) | to.force;
     }
   });
   to.settle(inside);
@@ -244,14 +251,20 @@ function brushSource(to: Surface, brush: Brush): RowSource {
 }
 
 /** Brings a stamp to the size of its box; what the picture does not cover is not drawn. */
-function stampSource(to: Surface, box: Rect, region: Rect[], stamp: Stamp): [RowSource, Rect[]] {
+function stampSource(
+  to: Surface,
+  box: Rect,
+  region: Rect[],
+  stamp: Stamp,
+  origin: ScaleOrigin = 'exact',
+): [RowSource, Rect[]] {
   let { map } = stamp;
   let left = box.left - stamp.area.left;
   let top = box.top - stamp.area.top;
   if (!sameSize(box, stamp.area)) {
     if (isEmpty(box) || isEmpty(stamp.area)) return [solidSource(0, 0), []];
     checkScaled(box);
-    map = scale(map, stamp.area, box.right - box.left, box.bottom - box.top, stamp.scaleMode);
+    map = scale(map, stamp.area, box.right - box.left, box.bottom - box.top, stamp.scaleMode, origin);
     left = box.left;
     top = box.top;
   } else map = detached(to, map);

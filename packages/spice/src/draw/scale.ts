@@ -4,17 +4,31 @@ import type { Rect } from './rect.ts';
 /** SPICE_IMAGE_SCALE_MODE_* */
 export const SCALE_MODE = { INTERPOLATE: 0, NEAREST: 1 } as const;
 
+/** Where the part of a picture begins that is stretched: where it is told, or (ROP3) at a whole pixel of the result. */
+export type ScaleOrigin = 'exact' | 'whole pixel';
+
 /** The part `area` of a map stretched to `width` by `height`; positions are 16.16 fixed point, at pixel centres. */
-export function scale(map: PixelMap, area: Rect, width: number, height: number, mode: number): PixelMap {
+export function scale(
+  map: PixelMap,
+  area: Rect,
+  width: number,
+  height: number,
+  mode: number,
+  origin: ScaleOrigin,
+): PixelMap {
   const stepX = Math.floor(((area.right - area.left) * 65536) / width);
   const stepY = Math.floor(((area.bottom - area.top) * 65536) / height);
+  const start = (from: number, step: number): number =>
+    origin === 'exact' ? from * 65536 : Math.round((from * 65536) / step) * step;
+  const left = start(area.left, stepX);
+  const top = start(area.top, stepY);
   const pixels = new Int32Array(width * height);
   const nearest = mode === SCALE_MODE.NEAREST;
   for (let y = 0; y < height; y++) {
-    // Half a step to the centre; nearest leaves out the last 1/65536, so that borders round down.
-    const fy = area.top * 65536 + (y + 0.5) * stepY;
+    // Half a step to the centre, rounded; nearest leaves out the last 1/65536, so that borders round down.
+    const fy = top + Math.round((y + 0.5) * stepY);
     for (let x = 0; x < width; x++) {
-      const fx = area.left * 65536 + (x + 0.5) * stepX;
+      const fx = left + Math.round((x + 0.5) * stepX);
       pixels[y * width + x] = nearest
         ? sample(map, Math.floor((fx - 1) / 65536), Math.floor((fy - 1) / 65536))
         : bilinear(map, fx - 32768, fy - 32768);

@@ -36,6 +36,11 @@ export class ByteWriter {
     return this.u32(Number(value & 0xffffffffn)).u32(Number((value >> 32n) & 0xffffffffn));
   }
 
+  /** Overwrites four bytes written before. */
+  patchU32(at: number, value: number): void {
+    new DataView(this.#bytes.buffer).setUint32(at, value, true);
+  }
+
   put(bytes: ArrayLike<number>): this {
     this.#room(bytes.length);
     this.#bytes.set(bytes, this.#at);

@@ -26,7 +26,7 @@ class BitWriter {
   }
 }
 
-export const QUIC_TYPE = { RGB16: 3, RGB24: 4, RGB32: 5, RGBA: 6 } as const;
+export const QUIC_TYPE = { RGB16: 2, RGB24: 3, RGB32: 4, RGBA: 5 } as const;
 
 /** A plain QUIC encoder for tests. `pixels` as the decoder gives them; RGB16 takes five-bit samples per byte lane. */
 export function encodeQuic(type: number, width: number, height: number, pixels: Int32Array): Uint8Array {
