@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { Screenshot } from '../index.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -128,21 +129,20 @@ async function bundle(): Promise<string> {
   return first.output[0].code;
 }
 
-/** Passes WebSockets on to the server as they are: libspice-server speaks WebSocket on its own port. */
+/** Joins each WebSocket with a connection to the server. */
 function relay(server: Server, spicePort: number): void {
-  server.on('upgrade', (request, socket, head) => {
-    const tcp = createConnection(spicePort, '127.0.0.1');
-    const headers = request.rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
-    tcp.write(`GET / HTTP/1.1\r\n${headers}\r\n`);
-    tcp.write(head);
+  const sockets = new WebSocketServer({ server, handleProtocols: () => 'binary' });
+  sockets.on('connection', (socket) => {
+    const tcp = createConnection({ port: spicePort, host: '127.0.0.1', noDelay: true });
+    const stream = createWebSocketStream(socket);
     // Either end takes the other with it; 'close' follows an error.
     for (const [end, other] of [
-      [tcp, socket],
-      [socket, tcp],
+      [tcp, stream],
+      [stream, tcp],
     ] as const) {
       end.on('error', () => other.destroy());
       end.on('close', () => other.destroy());
     }
-    socket.pipe(tcp).pipe(socket);
+    stream.pipe(tcp).pipe(stream);
   });
 }
