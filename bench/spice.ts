@@ -1,12 +1,11 @@
 import {
   type DecodedImage,
-  decodeGlz,
   decodeJpeg,
   decodeLz,
   decodeLz4,
+  decodeQuic,
   GlzDictionary,
   inflate,
-  QuicDecoder,
   type Room,
 } from '@domus/spice/codecs';
 import { type Measurement, type Report, sample } from './measurement.ts';
@@ -106,16 +105,15 @@ function decoder(name: CorpusName): Decode {
   };
   const dictionary = new GlzDictionary(DICTIONARY_PIXELS);
   const glz = (bytes: Uint8Array): DecodedImage => {
-    const result = decodeGlz(bytes, dictionary);
+    const result = dictionary.decode(bytes);
     if ('missing' in result) throw new Error(`the recording lacks GLZ image ${result.missing}`);
     return result.image;
   };
-  const quic = new QuicDecoder();
   switch (name) {
     case 'quic':
-      return ({ bytes }) => quic.decode(bytes, room);
+      return ({ bytes }) => decodeQuic(bytes);
     case 'lz':
-      return ({ bytes }) => decodeLz(bytes, undefined, room);
+      return ({ bytes }) => decodeLz(bytes);
     case 'lz4':
       return ({ bytes, width, height }) => decodeLz4(bytes, width, height, room);
     case 'glz':
@@ -143,10 +141,10 @@ const pixelsOf = (images: RecordedImage[]): number =>
 
 function checkSame(ours: Decode, theirs: typeof html5.decodeQuic, images: RecordedImage[]): void {
   for (const [at, image] of images.entries()) {
-    const { pixels, width, height, topDown } = ours(image);
+    const { pixels, start, width, height, topDown } = ours(image);
     const peer = new Int32Array(theirs(html5.prepare(image.bytes)).buffer);
     for (let y = 0; y < height; y++) {
-      const row = (topDown ? y : height - 1 - y) * width;
+      const row = start + (topDown ? y : height - 1 - y) * width;
       for (let x = 0; x < width; x++)
         if (pixels[row + x] !== peer[y * width + x]) throw new Error(`image ${at} differs at ${x}, ${y}`);
     }

@@ -30,7 +30,7 @@ export function decodeLz4(bytes: Uint8Array, width: number, height: number, room
   }
   const pixels = room(width * height);
   convertRows(raw, format, width, height, width * pixelBytes, undefined, pixels);
-  return { pixels, width, height, stride: width, topDown: bytes[0] !== 0, alpha: format === 9 };
+  return { pixels, start: 0, width, height, stride: width, topDown: bytes[0] !== 0, alpha: format === 9 };
 }
 
 /** One LZ4 block (lz4_Block_format.md) into `out` from `to` on; returns the position behind what it wrote. */
