@@ -6,8 +6,8 @@ import { FAMILY_5, FAMILY_8 } from './quic-tables';
 import { inputAt, pixelsAt, spaceAt } from './scratch';
 
 /** QUIC: see codecs/quic.ref.ts, which does the same a step at a time. */
-const TYPE_RGB16: i32 = 3;
-const TYPE_RGBA: i32 = 6;
+const TYPE_RGB16: i32 = 2;
+const TYPE_RGBA: i32 = 5;
 const OPAQUE: u32 = 0xff000000;
 
 /** Returns 0 or a failure. Takes 5 bytes of working space a column. */

@@ -1,7 +1,7 @@
 import { SpiceError } from '../wire/error.ts';
 import { MAX_IMAGE_PIXELS } from './decoded-image.ts';
 
-export const QUIC_TYPE = { RGB16: 3, RGB24: 4, RGB32: 5, RGBA: 6 } as const;
+export const QUIC_TYPE = { RGB16: 2, RGB24: 3, RGB32: 4, RGBA: 5 } as const;
 export const QUIC_HEADER_BYTES = 20;
 const MAGIC = 0x43495551;
 
