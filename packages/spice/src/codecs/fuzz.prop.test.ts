@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { fuzzGlz, fuzzLz, fuzzQuic } from '../node/testing/decoder-fuzz.ts';
+
+it.each([
+  ['QUIC', fuzzQuic],
+  ['LZ', fuzzLz],
+  ['GLZ', fuzzGlz],
+])('%s: WebAssembly and its twin agree about mutated images', (_name, fuzz) => {
+  const { decoded, refused } = fuzz(3000, 1);
+  // Neither all refused nor all taken: both would test little.
+  expect(decoded).toBeGreaterThan(300);
+  expect(refused).toBeGreaterThan(300);
+});
