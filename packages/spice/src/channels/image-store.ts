@@ -3,8 +3,8 @@ import { type DecodedImage, lentRoom, MAX_IMAGE_PIXELS, ownPixels } from '../cod
 import type { GlzDictionary } from '../codecs/glz-dictionary.ts';
 import { inflate } from '../codecs/inflate.ts';
 import type { JpegDecoder } from '../codecs/jpeg-decoder.ts';
-import { decodeLz } from '../codecs/lz.ts';
 import { decodeLzAlpha } from '../codecs/lz.ref.ts';
+import { decodeLz } from '../codecs/lz.ts';
 import { decodeLz4 } from '../codecs/lz4.ts';
 import type { Palette } from '../codecs/palette.ts';
 import { decodeQuic } from '../codecs/quic.ts';
