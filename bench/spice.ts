@@ -6,7 +6,6 @@ import {
   decodeQuic,
   GlzDictionary,
   inflate,
-  type Room,
 } from '@domus/spice/codecs';
 import { type Measurement, type Report, sample } from './measurement.ts';
 import * as html5 from './peers/spice-html5.ts';
@@ -98,11 +97,6 @@ function measure(name: CorpusName, part: 'large' | 'tiny' | 'all', images: Recor
 
 /** A decoder as a session uses it: buffers shared from image to image, one dictionary. */
 function decoder(name: CorpusName): Decode {
-  let scratch = new Int32Array(0);
-  const room: Room = (pixels) => {
-    if (scratch.length < pixels) scratch = new Int32Array(pixels);
-    return scratch;
-  };
   const dictionary = new GlzDictionary(DICTIONARY_PIXELS);
   const glz = (bytes: Uint8Array): DecodedImage => {
     const result = dictionary.decode(bytes);
@@ -115,7 +109,7 @@ function decoder(name: CorpusName): Decode {
     case 'lz':
       return ({ bytes }) => decodeLz(bytes);
     case 'lz4':
-      return ({ bytes, width, height }) => decodeLz4(bytes, width, height, room);
+      return ({ bytes, width, height }) => decodeLz4(bytes, width, height);
     case 'glz':
       return ({ bytes }) => glz(bytes);
     case 'zlib-glz':

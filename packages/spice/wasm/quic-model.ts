@@ -74,7 +74,7 @@ export function learn(model: usize, colour: usize, family: usize, bucket: usize,
   let least = i16x8.min_s(sums, v128.shuffle<u16>(sums, sums, 4, 5, 6, 7, 0, 1, 2, 3));
   least = i16x8.min_s(least, v128.shuffle<u16>(least, least, 2, 3, 0, 1, 6, 7, 4, 5));
   least = i16x8.min_s(least, v128.shuffle<u16>(least, least, 1, 0, 3, 2, 5, 4, 7, 6));
-  const code = 31 - <usize>clz(i16x8.bitmask(i16x8.eq(sums, least)));
+  const code = <usize>(31 - clz(i16x8.bitmask(i16x8.eq(sums, least))));
   store<u32>(model + colour * COLOUR_BEST + bucket, load<u32>(family + (code << 2), CODES), BEST);
   if (i16x8.extract_lane_s(least, 0) > <i16>trigger) v128.store(at, i16x8.shr_s(sums, 1), COUNTERS);
   else v128.store(at, sums, COUNTERS);

@@ -150,7 +150,7 @@ export class ImageStore {
       case 'lz-palette':
         return decodeLz(data.data, this.#palette(data.palette));
       case 'lz4':
-        return decodeLz4(data.data, width, height, lentRoom);
+        return decodeLz4(data.data, width, height);
       case 'glz':
         return this.#glz(data.data);
       case 'zlib-glz':
@@ -174,8 +174,9 @@ export class ImageStore {
     const { dictionary, patience } = this.#options;
     const result = dictionary.decode(bytes);
     if ('image' in result) return result.image;
-    // Between its decoding and its drawing another channel may decode, so the image is copied right away.
-    return patience(dictionary.arrival(result.missing)).then(() => whenReady(this.#glz(bytes), ownPixels));
+    // Meanwhile other channels decode, and between this image's decoding and its drawing as well: what is lent is copied.
+    const kept = bytes.slice();
+    return patience(dictionary.arrival(result.missing)).then(() => whenReady(this.#glz(kept), ownPixels));
   }
 
   #palette(source: PaletteSource): Palette | undefined {

@@ -1,8 +1,10 @@
 import { asSpiceError } from '../wire/error.ts';
 import { type DecodedImage, KEPT_PIXELS } from './decoded-image.ts';
 import { LZ_TYPE, type LzHeader } from './lz-header.ts';
+import type { Lz4Header } from './lz4-header.ts';
 import { QUIC_TYPE, type QuicHeader } from './quic-header.ts';
 import { WasmInstance } from './wasm-instance.ts';
+import { checkZlibHeader } from './zlib-header.ts';
 
 /** Working space of QUIC (wasm/quic.ts) per column. */
 const QUIC_COLUMN_BYTES = 5;
@@ -38,6 +40,43 @@ export function wasmLz(bytes: Uint8Array, { type, width, height, topDown }: LzHe
     const result = instance.run.lz(bytes.length, type, width * height);
     if (result < 0) throw instance.failureOf('an LZ image', result);
     return lent(instance, width, height, topDown, type === LZ_TYPE.RGBA);
+  } catch (thrown) {
+    throw ended(thrown);
+  }
+}
+
+/** Undefined where the twin has to do it. @throws SpiceError truncated | malformed | limit */
+export function wasmLz4(
+  bytes: Uint8Array,
+  { format, rawBytes, topDown, alpha }: Lz4Header,
+  width: number,
+  height: number,
+): DecodedImage | undefined {
+  shared ??= WasmInstance.open();
+  if (!shared) return undefined;
+  const instance = shared;
+  try {
+    place(instance, bytes, width * height, rawBytes);
+    const result = instance.run.lz4(bytes.length, format, width * height, rawBytes);
+    if (result < 0) throw instance.failureOf('an LZ4 image', result);
+    return lent(instance, width, height, topDown, alpha);
+  } catch (thrown) {
+    throw ended(thrown);
+  }
+}
+
+/** Undefined where the twin has to do it. The bytes are lent. @throws SpiceError truncated | malformed | limit */
+export function wasmInflate(bytes: Uint8Array, size: number): Uint8Array | undefined {
+  checkZlibHeader(bytes);
+  shared ??= WasmInstance.open();
+  if (!shared) return undefined;
+  const instance = shared;
+  try {
+    place(instance, bytes, size / 4, 0);
+    const result = instance.run.inflate(bytes.length, size);
+    if (result < 0) throw instance.failureOf('a zlib stream', result);
+    const { pixels, start } = lent(instance, 0, 0, true, false);
+    return new Uint8Array(pixels.buffer, start * 4, size);
   } catch (thrown) {
     throw ended(thrown);
   }

@@ -13,6 +13,10 @@ interface Exports {
   quic(inputBytes: number, type: number, width: number, height: number): number;
   /** 0 or a failure. */
   lz(inputBytes: number, type: number, pixels: number): number;
+  /** 0 or a failure; `rawBytes` of working space hold the rows as they were compressed. */
+  lz4(inputBytes: number, format: number, pixels: number, rawBytes: number): number;
+  /** 0 or a failure; the result lies where pixels do. */
+  inflate(inputBytes: number, size: number): number;
   /** 0 or a failure. */
   openDictionary(maxPixels: number): number;
   /** Makes room for a GLZ image; where its input has to be put, or a failure. */

@@ -1,8 +1,10 @@
+import { constants, deflateSync } from 'node:zlib';
 import { LZ_TYPE } from '../../codecs/lz-header.ts';
 import { QUIC_TYPE } from '../../codecs/quic-header.ts';
 import { encodeGlz, encodeLz, glzHeader, lzHeader } from './lz-encoder.ts';
+import { encodeLz4 } from './lz4-encoder.ts';
 import { encodeQuic } from './quic-encoder.ts';
-import { agreed, glzTwins, lzTwins, quicTwins, type Twins } from './twins.ts';
+import { agreed, glzTwins, inflateTwins, lz4Twins, lzTwins, quicTwins, type Twins } from './twins.ts';
 
 /** How often what a fuzzer sent was still an image, and how often it was refused. */
 export interface FuzzCounts {
@@ -20,10 +22,10 @@ export function diceOf(seed: number): Dice {
   };
 }
 
-/** Images of one codec, all of them good. */
-interface Seeds {
-  images: Uint8Array[];
-  headerBytes: number;
+/** A good image, and who decodes it. */
+interface Seed {
+  bytes: Uint8Array;
+  twins: Twins;
 }
 
 const PIXELS_AT_MOST = 1 << 16;
@@ -41,19 +43,47 @@ export function fuzzQuic(count: number, seed: number): FuzzCounts {
     const { width, height, pixels } = pictureOf(dice);
     const type = types[i % types.length]!;
     const samples = type === QUIC_TYPE.RGB16 ? pixels.map((pixel) => pixel & 0x1f1f1f) : pixels;
-    return encodeQuic(type, width, height, samples);
+    return { bytes: encodeQuic(type, width, height, samples), twins: quicTwins };
   });
-  return fuzz(quicTwins, { images, headerBytes: 20 }, count, dice, sizeOf(12));
+  return fuzz(images, 20, count, dice, sizeOf(12));
 }
 
 export function fuzzLz(count: number, seed: number): FuzzCounts {
   const dice = diceOf(seed);
-  const images = Array.from({ length: 40 }, (_, i) => lzImageOf(dice, LZ_TYPE.RGB16 + (i % 4)));
-  return fuzz(lzTwins, { images, headerBytes: 28 }, count, dice, (bytes) => {
+  const images = Array.from({ length: 40 }, (_, i) => {
+    return { bytes: lzImageOf(dice, LZ_TYPE.RGB16 + (i % 4)), twins: lzTwins };
+  });
+  return fuzz(images, 28, count, dice, (bytes) => {
     const type = new DataView(bytes.buffer).getUint32(8);
     // The types of the twin alone have nothing to be compared with.
     return type >= LZ_TYPE.RGB16 && type <= LZ_TYPE.RGBA ? sizeOf(12, false)(bytes) : Number.POSITIVE_INFINITY;
   });
+}
+
+export function fuzzLz4(count: number, seed: number): FuzzCounts {
+  const dice = diceOf(seed);
+  const images = Array.from({ length: 40 }, (_, i) => {
+    const { width, height, pixels } = pictureOf(dice);
+    const format = 6 + (i % 4);
+    const bytes = Array.from(pixels).flatMap((pixel) =>
+      format === 6 ? [pixel & 255, (pixel >> 8) & 127] : format === 7 ? bgr(pixel) : [...bgr(pixel), pixel >>> 24],
+    );
+    return { bytes: encodeLz4(bytes, format, 1 + dice(3)), twins: lz4Twins(width, height) };
+  });
+  return fuzz(images, 2, count, dice, () => 0);
+}
+
+export function fuzzInflate(count: number, seed: number): FuzzCounts {
+  const dice = diceOf(seed);
+  const { Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE } = constants;
+  const strategies = [Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE];
+  const images = Array.from({ length: 40 }, (_, i) => {
+    const { pixels } = pictureOf(dice);
+    const bytes = new Uint8Array(pixels.buffer);
+    const deflated = deflateSync(bytes, { level: i % 10, strategy: strategies[i % strategies.length] });
+    return { bytes: Uint8Array.from(deflated), twins: inflateTwins(bytes.length) };
+  });
+  return fuzz(images, 2, count, dice, () => 0);
 }
 
 export function fuzzGlz(count: number, seed: number): FuzzCounts {
@@ -88,15 +118,15 @@ const GLZ_BACK = 3;
 const GLZ_REACH = 6;
 
 function fuzz(
-  twins: Twins,
-  { images, headerBytes }: Seeds,
+  images: Seed[],
+  headerBytes: number,
   count: number,
   dice: Dice,
   pixelsOf: (bytes: Uint8Array) => number,
 ): FuzzCounts {
   const counts: FuzzCounts = { decoded: 0, refused: 0 };
   for (let i = 0; i < count; i++) {
-    const whole = images[dice(images.length)]!;
+    const { bytes: whole, twins } = images[dice(images.length)]!;
     // A good one now and then shows that those before it left the decoder's tables alone.
     if (i % 100 === 0) {
       if (tried(twins, whole, i) !== 'decoded') throw new Error(`a good image was refused at ${i}`);

@@ -1,11 +1,14 @@
 import { type DecodedImage, ownPixels, type Room } from '../../codecs/decoded-image.ts';
 import { GlzReference } from '../../codecs/glz-images.ref.ts';
+import { inflateReference } from '../../codecs/inflate.ref.ts';
 import { decodeLzReference } from '../../codecs/lz.ref.ts';
 import { readLzHeader } from '../../codecs/lz-header.ts';
+import { decodeLz4Reference } from '../../codecs/lz4.ref.ts';
+import { readLz4Header } from '../../codecs/lz4-header.ts';
 import { QuicReference } from '../../codecs/quic.ref.ts';
 import { readQuicHeader } from '../../codecs/quic-header.ts';
 import { openGlz } from '../../codecs/wasm-glz.ts';
-import { wasmLz, wasmQuic } from '../../codecs/wasm-images.ts';
+import { wasmInflate, wasmLz, wasmLz4, wasmQuic } from '../../codecs/wasm-images.ts';
 import { SpiceError, type SpiceErrorCode } from '../../wire/error.ts';
 
 /** What came of an image: its pixels, the image that it waits for, or how it was refused. */
@@ -30,6 +33,29 @@ export const lzTwins: Twins = {
   reference: (bytes) =>
     outcomeOf(() => ({ image: decodeLzReference(bytes, readLzHeader(bytes), new Int32Array(256), room) })),
 };
+
+export function lz4Twins(width: number, height: number): Twins {
+  return {
+    wasm: (bytes) =>
+      outcomeOf(() => ({ image: present(wasmLz4(bytes, readLz4Header(bytes, width, height), width, height)) })),
+    reference: (bytes) =>
+      outcomeOf(() => ({
+        image: decodeLz4Reference(bytes, readLz4Header(bytes, width, height), width, height, room),
+      })),
+  };
+}
+
+/** Bytes as if they were an image. */
+export function inflateTwins(size: number): Twins {
+  const image = (bytes: Uint8Array): { image: DecodedImage } => {
+    const pixels = Int32Array.from(bytes);
+    return { image: { pixels, start: 0, width: size, height: 1, stride: size, topDown: true, alpha: false } };
+  };
+  return {
+    wasm: (bytes) => outcomeOf(() => image(present(wasmInflate(bytes, size)))),
+    reference: (bytes) => outcomeOf(() => image(inflateReference(bytes, size))),
+  };
+}
 
 /** Two dictionaries that see the same images. */
 export function glzTwins(maxPixels: number): Twins {
