@@ -87,22 +87,22 @@ export class ImageStore {
     if (data.kind === 'cached') return this.#options.cache.get(message.id, data.lossless);
     this.#keepLent();
     const decoded = this.#decode(message, data);
-    if (!(decoded instanceof Promise)) return this.#mapOf(message, decoded);
+    const lossy = data.kind === 'jpeg' || data.kind === 'jpeg-alpha';
+    if (!(decoded instanceof Promise)) return this.#mapOf(message, decoded, lossy, !lossy);
     this.#waiting = true;
-    return decoded.then((image) => this.#mapOf(message, image));
+    return decoded.then((image) => this.#mapOf(message, image, lossy, false));
   }
 
-  #mapOf(message: ImageMessage, decoded: DecodedImage): PixelMap {
+  #mapOf(message: ImageMessage, decoded: DecodedImage, lossy: boolean, lent: boolean): PixelMap {
     if (decoded.width !== message.width || decoded.height !== message.height) {
       throw new SpiceError('malformed', `an image of ${decoded.width} x ${decoded.height} announced otherwise`);
     }
-    const lossy = message.data.kind === 'jpeg' || message.data.kind === 'jpeg-alpha';
     const cached = message.cache || message.replace;
-    const keep = !lossy && (cached || this.#waiting);
-    const image = keep ? ownPixels(decoded) : decoded;
+    const copied = lent && (cached || this.#waiting);
+    const image = copied ? ownPixels(decoded) : decoded;
     const map = pixelMapOf(image, message.highBits);
     if (cached) this.#options.cache.put(message.id, map, lossy, message.replace);
-    else if (!lossy && !keep) this.#lent = { image, map };
+    if (lent && !copied) this.#lent = { image, map };
     return map;
   }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { glzHeader, pushGlzMatch } from '../node/testing/lz-encoder.ts';
 import { agreed, glzTwins, type Twins } from '../node/testing/twins.ts';
+import { MAX_GLZ_IDS } from './glz-header.ts';
 import { LZ_TYPE } from './lz-header.ts';
 
 /** Making megabytes smaller step by step would take minutes; the seed is enough. */
@@ -66,12 +67,21 @@ describe('the dictionary in WebAssembly', () => {
     );
   });
 
+  it('takes no image for another one whose slot it shares', () => {
+    const twins = glzTwins(1000);
+    for (let id = 0; id < 5; id++) expect(agreed(twins, encode({ pixels: 9, back: 0, reach: 5 }, id, []))).toBeTruthy();
+    const match: number[] = [];
+    pushGlzMatch(match, 9, 0, MAX_GLZ_IDS + 2);
+    const bytes = Uint8Array.of(...glzHeader(LZ_TYPE.RGB32, 9, 1, true, 5, 0), ...match);
+    expect(agreed(twins, bytes)).toEqual({ refused: 'malformed' });
+  });
+
   it('refuses more than it was promised, an id far ahead, and an id that came before', () => {
     const one = (pixels: number, id: number): Uint8Array => encode({ pixels, back: 0, reach: id }, id, []);
     const twins = glzTwins(1000);
     expect(agreed(twins, one(1001, 0))).toEqual({ refused: 'limit' });
     expect(agreed(twins, one(600, 0))).toHaveProperty('image');
-    expect(agreed(twins, one(1, 1 << 20))).toEqual({ refused: 'limit' });
+    expect(agreed(twins, one(1, MAX_GLZ_IDS))).toEqual({ refused: 'limit' });
     expect(agreed(twins, one(10, 0))).toEqual({ refused: 'malformed' });
     expect(agreed(twins, one(600, 1))).toEqual({ refused: 'limit' });
   });

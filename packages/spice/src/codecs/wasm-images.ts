@@ -20,7 +20,7 @@ export function wasmQuic(bytes: Uint8Array, { type, width, height }: QuicHeader)
   if (!shared) return undefined;
   const instance = shared;
   try {
-    place(instance, bytes, width * height, width * QUIC_COLUMN_BYTES);
+    place(instance, bytes, width * height * 4, width * QUIC_COLUMN_BYTES);
     const result = instance.run.quic(bytes.length, type, width, height);
     if (result < 0) throw instance.failureOf('a QUIC image', result);
     return lent(instance, width, height, true, type === QUIC_TYPE.RGBA);
@@ -36,7 +36,7 @@ export function wasmLz(bytes: Uint8Array, { type, width, height, topDown }: LzHe
   if (!shared) return undefined;
   const instance = shared;
   try {
-    place(instance, bytes, width * height, 0);
+    place(instance, bytes, width * height * 4, 0);
     const result = instance.run.lz(bytes.length, type, width * height);
     if (result < 0) throw instance.failureOf('an LZ image', result);
     return lent(instance, width, height, topDown, type === LZ_TYPE.RGBA);
@@ -56,7 +56,7 @@ export function wasmLz4(
   if (!shared) return undefined;
   const instance = shared;
   try {
-    place(instance, bytes, width * height, rawBytes);
+    place(instance, bytes, width * height * 4, rawBytes);
     const result = instance.run.lz4(bytes.length, format, width * height, rawBytes);
     if (result < 0) throw instance.failureOf('an LZ4 image', result);
     return lent(instance, width, height, topDown, alpha);
@@ -72,7 +72,7 @@ export function wasmInflate(bytes: Uint8Array, size: number): Uint8Array | undef
   if (!shared) return undefined;
   const instance = shared;
   try {
-    place(instance, bytes, size / 4, 0);
+    place(instance, bytes, size, 0);
     const result = instance.run.inflate(bytes.length, size);
     if (result < 0) throw instance.failureOf('a zlib stream', result);
     const { pixels, start } = lent(instance, 0, 0, true, false);
@@ -82,8 +82,8 @@ export function wasmInflate(bytes: Uint8Array, size: number): Uint8Array | undef
   }
 }
 
-function place(instance: WasmInstance, bytes: Uint8Array, pixels: number, space: number): void {
-  const input = instance.run.place(pixels * 4, space, bytes.length);
+function place(instance: WasmInstance, bytes: Uint8Array, resultBytes: number, spaceBytes: number): void {
+  const input = instance.run.place(resultBytes, spaceBytes, bytes.length);
   if (input < 0) throw instance.failureOf('an image', input);
   instance.put(bytes, input);
 }
