@@ -1,4 +1,4 @@
-import { asSpiceError } from '../wire/error.ts';
+import { asSpiceError, SpiceError } from '../wire/error.ts';
 import { type DecodedImage, KEPT_PIXELS } from './decoded-image.ts';
 import { LZ_TYPE, type LzHeader } from './lz-header.ts';
 import type { Lz4Header } from './lz4-header.ts';
@@ -25,7 +25,7 @@ export function wasmQuic(bytes: Uint8Array, { type, width, height }: QuicHeader)
     if (result < 0) throw instance.failureOf('a QUIC image', result);
     return lent(instance, width, height, true, type === QUIC_TYPE.RGBA);
   } catch (thrown) {
-    throw ended(thrown);
+    throw ended(instance, thrown);
   }
 }
 
@@ -41,7 +41,7 @@ export function wasmLz(bytes: Uint8Array, { type, width, height, topDown }: LzHe
     if (result < 0) throw instance.failureOf('an LZ image', result);
     return lent(instance, width, height, topDown, type === LZ_TYPE.RGBA);
   } catch (thrown) {
-    throw ended(thrown);
+    throw ended(instance, thrown);
   }
 }
 
@@ -61,7 +61,7 @@ export function wasmLz4(
     if (result < 0) throw instance.failureOf('an LZ4 image', result);
     return lent(instance, width, height, topDown, alpha);
   } catch (thrown) {
-    throw ended(thrown);
+    throw ended(instance, thrown);
   }
 }
 
@@ -78,7 +78,7 @@ export function wasmInflate(bytes: Uint8Array, size: number): Uint8Array | undef
     const { pixels, start } = lent(instance, 0, 0, true, false);
     return new Uint8Array(pixels.buffer, start * 4, size);
   } catch (thrown) {
-    throw ended(thrown);
+    throw ended(instance, thrown);
   }
 }
 
@@ -94,8 +94,8 @@ function lent(instance: WasmInstance, width: number, height: number, topDown: bo
   return { pixels, start, width, height, stride: width, topDown, alpha };
 }
 
-/** Lets the memory go: what trapped is no longer to be trusted, and what failed may have grown for nothing. */
-function ended(thrown: unknown): Error {
-  shared = undefined;
+/** Lets a memory go that has grown large for nothing, or that is no longer to be trusted: what is no SpiceError is a trap. */
+function ended(instance: WasmInstance, thrown: unknown): Error {
+  if (!(thrown instanceof SpiceError) || instance.pixels.length > KEPT_WORDS) shared = undefined;
   return asSpiceError(thrown, 'malformed');
 }

@@ -28,6 +28,7 @@ interface Seed {
   twins: Twins;
 }
 
+const SEEDS = 40;
 const PIXELS_AT_MOST = 1 << 16;
 const GLZ_WINDOW_PIXELS = 1 << 18;
 /** After so many, new dictionaries: mutated headers close old ones sooner or later. */
@@ -39,8 +40,8 @@ const DISTANCE_AT = 29;
 export function fuzzQuic(count: number, seed: number): FuzzCounts {
   const dice = diceOf(seed);
   const types = Object.values(QUIC_TYPE);
-  const images = Array.from({ length: 40 }, (_, i) => {
-    const { width, height, pixels } = pictureOf(dice);
+  const images = Array.from({ length: SEEDS }, (_, i) => {
+    const { width, height, pixels } = pictureOf(dice, i);
     const type = types[i % types.length]!;
     const samples = type === QUIC_TYPE.RGB16 ? pixels.map((pixel) => pixel & 0x1f1f1f) : pixels;
     return { bytes: encodeQuic(type, width, height, samples), twins: quicTwins };
@@ -50,8 +51,8 @@ export function fuzzQuic(count: number, seed: number): FuzzCounts {
 
 export function fuzzLz(count: number, seed: number): FuzzCounts {
   const dice = diceOf(seed);
-  const images = Array.from({ length: 40 }, (_, i) => {
-    return { bytes: lzImageOf(dice, LZ_TYPE.RGB16 + (i % 4)), twins: lzTwins };
+  const images = Array.from({ length: SEEDS }, (_, i) => {
+    return { bytes: lzImageOf(dice, i), twins: lzTwins };
   });
   return fuzz(images, 28, count, dice, (bytes) => {
     const type = new DataView(bytes.buffer).getUint32(8);
@@ -62,8 +63,8 @@ export function fuzzLz(count: number, seed: number): FuzzCounts {
 
 export function fuzzLz4(count: number, seed: number): FuzzCounts {
   const dice = diceOf(seed);
-  const images = Array.from({ length: 40 }, (_, i) => {
-    const { width, height, pixels } = pictureOf(dice);
+  const images = Array.from({ length: SEEDS }, (_, i) => {
+    const { width, height, pixels } = pictureOf(dice, i);
     const format = 6 + (i % 4);
     const bytes = Array.from(pixels).flatMap((pixel) =>
       format === 6 ? [pixel & 255, (pixel >> 8) & 127] : format === 7 ? bgr(pixel) : [...bgr(pixel), pixel >>> 24],
@@ -77,8 +78,8 @@ export function fuzzInflate(count: number, seed: number): FuzzCounts {
   const dice = diceOf(seed);
   const { Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE } = constants;
   const strategies = [Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE];
-  const images = Array.from({ length: 40 }, (_, i) => {
-    const { pixels } = pictureOf(dice);
+  const images = Array.from({ length: SEEDS }, (_, i) => {
+    const { pixels } = pictureOf(dice, i);
     const bytes = new Uint8Array(pixels.buffer);
     const deflated = deflateSync(bytes, { level: i % 10, strategy: strategies[i % strategies.length] });
     return { bytes: Uint8Array.from(deflated), twins: inflateTwins(bytes.length) };
@@ -165,10 +166,10 @@ function sizeOf(at: number, littleEndian = true): (bytes: Uint8Array) => number 
   };
 }
 
-/** Flat areas, gradients and noise beside each other. */
-function pictureOf(dice: Dice): { width: number; height: number; pixels: Int32Array } {
-  const width = 1 + dice(40);
-  const height = 1 + dice(16);
+/** Flat areas, gradients and noise beside each other. Small; one in SEEDS so large that QUIC's updates become rare. */
+function pictureOf(dice: Dice, i: number): { width: number; height: number; pixels: Int32Array } {
+  const width = i === 0 ? 80 : 1 + dice(24);
+  const height = i === 0 ? 60 : 1 + dice(10);
   const flat = 1 + dice(20);
   const color = dice(1 << 24);
   const pixels = Int32Array.from({ length: width * height }, (_, i) => {
@@ -182,8 +183,9 @@ const bgr = (pixel: number): number[] => [(pixel >> 16) & 255, (pixel >> 8) & 25
 const alphaOf = (pixel: number): number[] => [pixel >>> 24];
 const bytesOf555 = (pixel: number): number[] => [(pixel >> 8) & 0x7f, pixel & 255];
 
-function lzImageOf(dice: Dice, type: number): Uint8Array {
-  const { width, height, pixels } = pictureOf(dice);
+function lzImageOf(dice: Dice, i: number): Uint8Array {
+  const type = LZ_TYPE.RGB16 + (i % 4);
+  const { width, height, pixels } = pictureOf(dice, i);
   const colours =
     type === LZ_TYPE.RGB16
       ? encodeLz({ literals: Array.from(pixels, bytesOf555), bias: 1 })
