@@ -1,13 +1,10 @@
-import { keep, openRing, release, SLOT_BYTES, SLOTS, TABLE } from './glz-ring';
+import { keep, lingers, openRing, PIXELS, PLACE, REACH, release, SLOT_BYTES, SLOTS, TABLE } from './glz-ring';
 import { GONE, LIMIT, MISSING, TWICE } from './memory';
 
 /**
  * The images that GLZ may refer back to: see codecs/glz-dictionary.ref.ts. An image's slot is its id modulo SLOTS;
  * the ids that are kept reach less far than that from the oldest one on, so no two share a slot.
  */
-const PIXELS: usize = 4;
-const REACH: usize = 8;
-
 let oldest: u64 = 0;
 /** All images below this id have arrived. */
 let contiguous: u64 = 0;
@@ -32,7 +29,7 @@ function slotOf(image: u64): usize {
 }
 
 function has(image: u64): bool {
-  return image - oldest < <u64>SLOTS && load<u32>(slotOf(image)) != 0;
+  return image - oldest < <u64>SLOTS && load<u32>(slotOf(image), PLACE) != 0;
 }
 
 export function holds(low: u32, high: u32): bool {
@@ -43,7 +40,8 @@ export function holds(low: u32, high: u32): bool {
 export function begin(low: u32, high: u32, pixels: u32): i32 {
   id = <u64>low | (<u64>high << 32);
   if (id < oldest || has(id)) return -TWICE;
-  return id - oldest < <u64>SLOTS && <u64>pixels <= maxPixels ? 0 : -LIMIT;
+  if (id - oldest >= <u64>SLOTS || lingers(slotOf(id))) return -LIMIT;
+  return <u64>pixels <= maxPixels ? 0 : -LIMIT;
 }
 
 /** How far back the image that is not there yet lies. */
@@ -56,7 +54,7 @@ export function missingDistance(): u32 {
 @inline
 export function find(back: u32): i32 {
   const slot = slotOf(id - <u64>back);
-  if (<u64>back <= id - oldest && load<u32>(slot) != 0) return <i32>slot;
+  if (<u64>back <= id - oldest && load<u32>(slot, PLACE) != 0) return <i32>slot;
   return notThere(back);
 }
 
@@ -69,7 +67,7 @@ function notThere(back: u32): i32 {
 // @ts-ignore: decorator
 @inline
 export function placeOf(slot: i32): usize {
-  return <usize>load<u32>(<usize>slot);
+  return <usize>load<u32>(<usize>slot, PLACE);
 }
 
 // @ts-ignore: decorator
@@ -81,7 +79,6 @@ export function lengthOf(slot: i32): usize {
 /** Adds the image, and releases those that none after it may refer to; they refer back to `reach` before it at most. */
 export function add(place: usize, pixels: u32, reach: u32): i32 {
   const slot = slotOf(id);
-  store<u32>(slot, <u32>place);
   store<u32>(slot, pixels, PIXELS);
   store<u32>(slot, reach, REACH);
   keep(place, <usize>pixels << 2, slot);
@@ -92,8 +89,7 @@ export function add(place: usize, pixels: u32, reach: u32): i32 {
     for (; oldest < needed; oldest++) {
       const gone = slotOf(oldest);
       pixelsKept -= load<u32>(gone, PIXELS);
-      release(placeOf(<i32>gone));
-      store<u32>(gone, 0);
+      release(gone);
     }
   }
   return pixelsKept <= maxPixels ? 0 : -LIMIT;
