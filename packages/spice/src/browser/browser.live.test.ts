@@ -50,6 +50,11 @@ describe.skipIf(missing)('a desktop in a page', () => {
     expect(await page.evaluate('window.states')).toEqual(['connecting', 'connected']);
   });
 
+  it('decodes in WebAssembly, not in its stead', async () => {
+    await settled();
+    expect(await page.evaluate('window.decoders')).toBeGreaterThan(0);
+  });
+
   it('passes keys on by their place on the keyboard', async () => {
     const before = await settled();
     await page.evaluate('view.focus()');

@@ -23,5 +23,5 @@ async function decodeNatively(bytes: Uint8Array): Promise<DecodedImage> {
   bitmap.close();
   const { data } = context.getImageData(0, 0, width, height);
   const pixels = new Int32Array(data.buffer);
-  return { pixels, width, height, stride: width, topDown: true, alpha: false };
+  return { pixels, start: 0, width, height, stride: width, topDown: true, alpha: false };
 }

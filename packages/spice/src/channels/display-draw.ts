@@ -1,7 +1,7 @@
 import type { Picture, Transform } from '../draw/composite.ts';
 import type { Glyph, GlyphString } from '../draw/glyphs.ts';
 import * as draw from '../draw/operations.ts';
-import type { PixelMap } from '../draw/pixel-map.ts';
+import { boundsOf, copyPart, type PixelMap } from '../draw/pixel-map.ts';
 import type { Rect } from '../draw/rect.ts';
 import { ROP_COPY, ROP_INVERT, ropTable } from '../draw/rop.ts';
 import { SCALE_MODE } from '../draw/scale.ts';
@@ -316,5 +316,9 @@ function withStampAndBrush(
 /** The same pixels with A at 255. */
 function withoutAlpha(map: PixelMap): PixelMap {
   if (!map.alpha) return map;
-  return { ...map, pixels: map.pixels.map((pixel) => pixel | 0xff000000), alpha: false };
+  const copy = copyPart(map, boundsOf(map));
+  copy.pixels.forEach((pixel, i) => {
+    copy.pixels[i] = pixel | 0xff000000;
+  });
+  return { ...copy, alpha: false };
 }

@@ -1,13 +1,13 @@
 import { BITMAP_FORMAT, decodeBitmap, decodeMask } from '../codecs/bitmap.ts';
-import { type DecodedImage, MAX_IMAGE_PIXELS, type Room } from '../codecs/decoded-image.ts';
-import { decodeGlz } from '../codecs/glz.ts';
+import { type DecodedImage, lentRoom, MAX_IMAGE_PIXELS, ownPixels } from '../codecs/decoded-image.ts';
 import type { GlzDictionary } from '../codecs/glz-dictionary.ts';
 import { inflate } from '../codecs/inflate.ts';
 import type { JpegDecoder } from '../codecs/jpeg-decoder.ts';
-import { decodeLz, decodeLzAlpha } from '../codecs/lz.ts';
+import { decodeLzAlpha } from '../codecs/lz.ref.ts';
+import { decodeLz } from '../codecs/lz.ts';
 import { decodeLz4 } from '../codecs/lz4.ts';
 import type { Palette } from '../codecs/palette.ts';
-import { QuicDecoder } from '../codecs/quic.ts';
+import { decodeQuic } from '../codecs/quic.ts';
 import type { Mask } from '../draw/mask.ts';
 import { type PixelMap, pixelMapOf } from '../draw/pixel-map.ts';
 import { SpiceError } from '../wire/error.ts';
@@ -41,25 +41,30 @@ export interface ImageStoreOptions {
 
 /**
  * Turns the images of draw messages into pixels: decodes, reads and fills the session's pixmap cache and the
- * channel's palettes. A result is only valid until the next call, unless it comes from the cache: small images
- * share one buffer.
+ * channel's palettes. A result is only valid until its message is drawn, unless it comes from the cache.
+ *
+ * Decoders lend their pixels, which the next image of any channel overwrites. So what is drawn at once is never
+ * copied; an image is copied where it is cached, where another one of the same message is decoded after it, and where
+ * its message has to wait.
  */
 export class ImageStore {
   /** How many images came in each form. */
   readonly counts = new Map<ImageForm, number>();
   readonly #options: ImageStoreOptions;
-  readonly #quic = new QuicDecoder();
   readonly #palettes = new Map<bigint, Palette>();
-  readonly #scratches: Array<Int32Array<ArrayBuffer>> = [];
-  #scratch = 0;
+  /** The image of this message whose pixels are lent, and its map as it was handed out. */
+  #lent: { image: DecodedImage; map: PixelMap } | undefined;
+  /** Whether an image of this message is still to come. */
+  #waiting = false;
 
   constructor(options: ImageStoreOptions) {
     this.#options = options;
   }
 
-  /** Begins a new draw message: the buffers handed out for the one before are used again. */
+  /** Begins a new draw message. */
   next(): void {
-    this.#scratch = 0;
+    this.#lent = undefined;
+    this.#waiting = false;
   }
 
   count(kind: ImageForm): void {
@@ -80,17 +85,34 @@ export class ImageStore {
     this.count(data.kind);
     if (data.kind === 'surface') return this.#options.surface(data.surface);
     if (data.kind === 'cached') return this.#options.cache.get(message.id, data.lossless);
-    return whenReady(this.#decode(message, data), (image) => {
-      if (image.width !== message.width || image.height !== message.height) {
-        throw new SpiceError('malformed', `an image of ${image.width} x ${image.height} announced otherwise`);
-      }
-      const map = pixelMapOf(image, message.highBits || widensToOpaque(data));
-      if (message.cache || message.replace) {
-        const lossy = data.kind === 'jpeg' || data.kind === 'jpeg-alpha';
-        this.#options.cache.put(message.id, map, lossy, message.replace);
-      }
-      return map;
-    });
+    this.#keepLent();
+    const decoded = this.#decode(message, data);
+    const lossy = data.kind === 'jpeg' || data.kind === 'jpeg-alpha';
+    if (!(decoded instanceof Promise)) return this.#mapOf(message, decoded, lossy, !lossy);
+    this.#waiting = true;
+    return decoded.then((image) => this.#mapOf(message, image, lossy, false));
+  }
+
+  #mapOf(message: ImageMessage, decoded: DecodedImage, lossy: boolean, lent: boolean): PixelMap {
+    if (decoded.width !== message.width || decoded.height !== message.height) {
+      throw new SpiceError('malformed', `an image of ${decoded.width} x ${decoded.height} announced otherwise`);
+    }
+    const cached = message.cache || message.replace;
+    const copied = lent && (cached || this.#waiting);
+    const image = copied ? ownPixels(decoded) : decoded;
+    const map = pixelMapOf(image, message.highBits || widensToOpaque(message.data));
+    if (cached) this.#options.cache.put(message.id, map, lossy, message.replace);
+    if (lent && !copied) this.#lent = { image, map };
+    return map;
+  }
+
+  /** Copies what was lent before it is overwritten. */
+  #keepLent(): void {
+    if (!this.#lent) return;
+    const { image, map } = this.#lent;
+    map.pixels = ownPixels(image).pixels;
+    map.offset -= image.start;
+    this.#lent = undefined;
   }
 
   /** A mask over an operation whose box begins at (left, top); undefined where the message has none. */
@@ -115,21 +137,20 @@ export class ImageStore {
 
   #decode(message: ImageMessage, data: Exclude<ImageData, { kind: 'cached' | 'surface' }>): Soon<DecodedImage> {
     const { width, height } = message;
-    const room = message.cache || message.replace ? ownRoom : this.#sharedRoom;
     switch (data.kind) {
       case 'bitmap': {
         const { format, topDown, stride } = data;
         const palette = this.#palette(data.palette);
-        return decodeBitmap({ format, topDown, width, height, stride, palette, data: data.data }, room);
+        return decodeBitmap({ format, topDown, width, height, stride, palette, data: data.data }, lentRoom);
       }
       case 'quic':
-        return this.#quic.decode(data.data, room);
+        return decodeQuic(data.data);
       case 'lz':
-        return decodeLz(data.data, undefined, room);
+        return decodeLz(data.data);
       case 'lz-palette':
-        return decodeLz(data.data, this.#palette(data.palette), room);
+        return decodeLz(data.data, this.#palette(data.palette));
       case 'lz4':
-        return decodeLz4(data.data, width, height, room);
+        return decodeLz4(data.data, width, height);
       case 'glz':
         return this.#glz(data.data);
       case 'zlib-glz':
@@ -150,10 +171,12 @@ export class ImageStore {
   }
 
   #glz(bytes: Uint8Array): Soon<DecodedImage> {
-    const result = decodeGlz(bytes, this.#options.dictionary);
-    if ('image' in result) return result.image;
     const { dictionary, patience } = this.#options;
-    return patience(dictionary.arrival(result.missing)).then(() => this.#glz(bytes));
+    const result = dictionary.decode(bytes);
+    if ('image' in result) return result.image;
+    // Meanwhile other channels decode, and between this image's decoding and its drawing as well: what is lent is copied.
+    const kept = bytes.slice();
+    return patience(dictionary.arrival(result.missing)).then(() => whenReady(this.#glz(kept), ownPixels));
   }
 
   #palette(source: PaletteSource): Palette | undefined {
@@ -173,16 +196,6 @@ export class ImageStore {
         return source.palette;
     }
   }
-
-  /** One buffer for each image of a message, kept from message to message. */
-  readonly #sharedRoom: Room = (pixels) => {
-    const at = this.#scratch++;
-    const scratch = this.#scratches[at];
-    if (scratch && scratch.length >= pixels) return scratch;
-    const grown = new Int32Array(Math.max(pixels, 64 * 1024));
-    this.#scratches[at] = grown;
-    return grown;
-  };
 }
 
 /** Forms whose pixels count as opaque on surfaces with alpha; those of other forms without alpha leave it at 0. */
@@ -191,8 +204,6 @@ function widensToOpaque(data: ImageData): boolean {
   const format = data.kind === 'lz4' ? data.data[1] : undefined;
   return format === BITMAP_FORMAT['16BIT'] || format === BITMAP_FORMAT['24BIT'];
 }
-
-const ownRoom: Room = (pixels) => new Int32Array(pixels);
 
 function addAlphaBottomUp(alpha: Uint8Array, image: DecodedImage): void {
   const { pixels, width, height } = image;

@@ -36,7 +36,7 @@ export function decodeBitmap(bitmap: RawBitmap, room: Room): DecodedImage {
   const pixels = room(checkedPixels(bitmap));
   convertRows(bitmap.data, format, width, height, stride, bitmap.palette, pixels);
   const alpha = format === BITMAP_FORMAT.RGBA || format === BITMAP_FORMAT['8BIT_A'];
-  return { pixels, width, height, stride: width, topDown: bitmap.topDown, alpha };
+  return { pixels, start: 0, width, height, stride: width, topDown: bitmap.topDown, alpha };
 }
 
 /** A one-bit mask as bytes 0 and 1, rows top down. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeGlz, glzHeader } from '../node/testing/lz-encoder.ts';
 import { SpiceError } from '../wire/error.ts';
-import { decodeGlz } from './glz.ts';
+import { ownPixels } from './decoded-image.ts';
 import { GlzDictionary } from './glz-dictionary.ts';
 import { LZ_TYPE } from './lz-header.ts';
 
@@ -32,9 +32,11 @@ describe('GLZ', () => {
       fc.property(sequence, fc.boolean(), (images, alpha) => {
         const dictionary = new GlzDictionary(1 << 20);
         encode(images, alpha).forEach((bytes, i) => {
-          const result = decodeGlz(bytes, dictionary);
+          const result = dictionary.decode(bytes);
           if (!('image' in result)) throw new Error(`image ${result.missing} is missing`);
-          expect([...result.image.pixels]).toEqual(images[i]!.map((pixel) => (alpha ? pixel | 0 : pixel | OPAQUE)));
+          expect([...ownPixels(result.image).pixels]).toEqual(
+            images[i]!.map((pixel) => (alpha ? pixel | 0 : pixel | OPAQUE)),
+          );
         });
       }),
     );
@@ -54,30 +56,32 @@ describe('GLZ', () => {
     bytes.set(first);
     bytes.set(body, first.length);
     const dictionary = new GlzDictionary(1 << 20);
-    decodeGlz(bytes, dictionary);
+    dictionary.decode(bytes);
     const tail = encodeGlz({ literals: literals.slice(190_000, 190_040), bias: 0 }, 1, new Map([[0, literals]]));
-    const result = decodeGlz(Uint8Array.of(...glzHeader(LZ_TYPE.RGB32, 40, 1, true, 1, 0), ...tail), dictionary);
-    expect('image' in result && [...result.image.pixels]).toEqual(image.slice(190_000, 190_040).map((p) => p | OPAQUE));
+    const result = dictionary.decode(Uint8Array.of(...glzHeader(LZ_TYPE.RGB32, 40, 1, true, 1, 0), ...tail));
+    expect('image' in result && [...ownPixels(result.image).pixels]).toEqual(
+      image.slice(190_000, 190_040).map((p) => p | OPAQUE),
+    );
   });
 
   it('says which image is still to come, and decodes once it is there', async () => {
     const image = [1, 2, 3, 4, 5, 6, 7, 8];
     const [first, second] = encode([image, image], false) as [Uint8Array, Uint8Array];
     const dictionary = new GlzDictionary(1 << 20);
-    expect(decodeGlz(second, dictionary)).toEqual({ missing: 0 });
+    expect(dictionary.decode(second)).toEqual({ missing: 0 });
     const arrival = dictionary.arrival(0);
-    decodeGlz(first, dictionary);
+    dictionary.decode(first);
     await arrival;
-    expect(decodeGlz(second, dictionary)).toHaveProperty('image');
+    expect(dictionary.decode(second)).toHaveProperty('image');
   });
 
   it('releases what no later image may refer to, and ends when told to keep too much', () => {
     const image = [1, 2, 3, 4, 5, 6, 7, 8];
     const dictionary = new GlzDictionary(1 << 20);
-    for (const bytes of encode(Array<number[]>(8).fill(image), false)) decodeGlz(bytes, dictionary);
+    for (const bytes of encode(Array<number[]>(8).fill(image), false)) dictionary.decode(bytes);
     expect([dictionary.has(0), dictionary.has(4), dictionary.has(7)]).toEqual([false, true, true]);
     const small = new GlzDictionary(10);
-    expect(() => encode([image, image], false).map((bytes) => decodeGlz(bytes, small))).toThrow(
+    expect(() => encode([image, image], false).map((bytes) => small.decode(bytes))).toThrow(
       expect.objectContaining({ code: 'limit' }),
     );
   });
@@ -87,15 +91,13 @@ describe('GLZ', () => {
       fc.property(sequence, fc.double({ min: 0, max: 0.999, noNaN: true }), (images, part) => {
         const [bytes] = encode([images[0]!], false) as [Uint8Array];
         const cut = bytes.subarray(0, Math.floor(bytes.length * part));
-        expect(() => decodeGlz(cut, new GlzDictionary(1 << 20))).toThrow(
-          expect.objectContaining({ code: 'truncated' }),
-        );
+        expect(() => new GlzDictionary(1 << 20).decode(cut)).toThrow(expect.objectContaining({ code: 'truncated' }));
       }),
     );
     fc.assert(
       fc.property(fc.nat(15), fc.uint8Array({ maxLength: 200 }), (type, junk) => {
         try {
-          decodeGlz(Uint8Array.of(...glzHeader(type, 10, 5, true, 3, 0), ...junk), new GlzDictionary(1 << 20));
+          new GlzDictionary(1 << 20).decode(Uint8Array.of(...glzHeader(type, 10, 5, true, 3, 0), ...junk));
         } catch (error) {
           expect(error).toBeInstanceOf(SpiceError);
         }

@@ -244,7 +244,7 @@ class JpegDecoding {
       rgba[to + 2] = grey + 1.772 * cb;
       rgba[to + 3] = 255;
     }
-    return { pixels, width, height, stride: width, topDown: true, alpha: false };
+    return { pixels, start: 0, width, height, stride: width, topDown: true, alpha: false };
   }
 
   /** A component at full size: halves are interpolated (3 parts near, 1 part far), other ratios repeated. */

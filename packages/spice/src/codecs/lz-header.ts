@@ -23,9 +23,9 @@ export interface LzHeader {
   /** Pixels of one row in the stream: rows of indexed images end at a byte. */
   rowPixels: number;
   topDown: boolean;
-  /** Where the codes begin. */
-  at: number;
 }
+
+export const LZ_HEADER_BYTES = 28;
 
 /** Pixels that one compressed unit stands for: 8 and 2 for 1- and 4-bit indices. */
 export function pixelsPerUnit(type: number): number {
@@ -34,9 +34,9 @@ export function pixelsPerUnit(type: number): number {
 }
 
 /** Magic "  ZL" and version 1.1, big-endian; shared by LZ and GLZ. */
-export function checkLzMagic(view: DataView): void {
-  if (view.getUint32(0) !== 0x20205a4c) throw new SpiceError('malformed', 'not an LZ image', { offset: 0 });
-  if (view.getUint32(4) !== 0x00010001) throw new SpiceError('malformed', 'unknown LZ version', { offset: 4 });
+export function checkLzMagic(bytes: Uint8Array): void {
+  if (bigEndian(bytes, 0) !== 0x20205a4c) throw new SpiceError('malformed', 'not an LZ image', { offset: 0 });
+  if (bigEndian(bytes, 4) !== 0x00010001) throw new SpiceError('malformed', 'unknown LZ version', { offset: 4 });
 }
 
 /**
@@ -44,20 +44,25 @@ export function checkLzMagic(view: DataView): void {
  * @throws SpiceError truncated | malformed | limit
  */
 export function readLzHeader(bytes: Uint8Array): LzHeader {
-  if (bytes.length < 28) throw new SpiceError('truncated', 'an LZ image without its header', { offset: bytes.length });
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 28);
-  checkLzMagic(view);
-  const type = view.getUint32(8);
-  const width = view.getUint32(12);
-  const height = view.getUint32(16);
+  if (bytes.length < LZ_HEADER_BYTES) {
+    throw new SpiceError('truncated', 'an LZ image without its header', { offset: bytes.length });
+  }
+  checkLzMagic(bytes);
+  const type = bigEndian(bytes, 8);
+  const width = bigEndian(bytes, 12);
+  const height = bigEndian(bytes, 16);
   return {
     type,
     width,
     height,
-    rowPixels: rowPixels(type, width, height, view.getUint32(20)),
-    topDown: view.getUint32(24) !== 0,
-    at: 28,
+    rowPixels: rowPixels(type, width, height, bigEndian(bytes, 20)),
+    topDown: bigEndian(bytes, 24) !== 0,
   };
+}
+
+/** A u32. Byte by byte: a DataView for each of a flood of tiny images costs more than their headers. */
+export function bigEndian(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 /** Checks type and size; the stride matters only for indexed images, whose rows are padded to whole bytes. */

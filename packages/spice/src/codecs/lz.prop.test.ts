@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeLz, lzHeader, type Units } from '../node/testing/lz-encoder.ts';
+import { agreed, lzTwins } from '../node/testing/twins.ts';
 import { SpiceError } from '../wire/error.ts';
-import type { Room } from './decoded-image.ts';
+import { type DecodedImage, ownPixels } from './decoded-image.ts';
 import { decodeLz } from './lz.ts';
 import { LZ_TYPE } from './lz-header.ts';
 import { pixelOf555 } from './palette.ts';
 
-const room: Room = (pixels) => new Int32Array(pixels);
 const OPAQUE = 0xff000000 | 0;
+
+/** What WebAssembly and the twin agree about. */
+function decode(bytes: Uint8Array): DecodedImage {
+  agreed(lzTwins, bytes);
+  return ownPixels(decodeLz(bytes));
+}
 
 /** Pictures with repeats, as screens have them: few colours, in runs. */
 const picture = fc
@@ -33,7 +39,7 @@ describe('LZ', () => {
         const { width, height, pixels } = image;
         const units: Units = { literals: Array.from(pixels, bgr), bias: 0 };
         const bytes = Uint8Array.of(...lzHeader(type, width, height, width * 4, topDown), ...encodeLz(units));
-        const decoded = decodeLz(bytes, undefined, room);
+        const decoded = decode(bytes);
         expect(decoded).toMatchObject({ width, height, stride: width, topDown, alpha: false });
         expect(decoded.pixels).toEqual(pixels.map((pixel) => pixel | OPAQUE));
       }),
@@ -46,7 +52,7 @@ describe('LZ', () => {
         const colors = encodeLz({ literals: Array.from(pixels, bgr), bias: 0 });
         const alpha = encodeLz({ literals: Array.from(pixels, (pixel) => [pixel >>> 24]), bias: 2 });
         const header = lzHeader(LZ_TYPE.RGBA, width, height, width * 4, true);
-        expect(decodeLz(Uint8Array.of(...header, ...colors, ...alpha), undefined, room).pixels).toEqual(pixels);
+        expect(decode(Uint8Array.of(...header, ...colors, ...alpha)).pixels).toEqual(pixels);
       }),
     );
   });
@@ -56,7 +62,7 @@ describe('LZ', () => {
       fc.property(picture, ({ width, height, pixels }) => {
         const literals = Array.from(pixels, (pixel) => [(pixel >> 8) & 0x7f, pixel & 255]);
         const header = lzHeader(LZ_TYPE.RGB16, width, height, width * 2, true);
-        const decoded = decodeLz(Uint8Array.of(...header, ...encodeLz({ literals, bias: 1 })), undefined, room);
+        const decoded = decode(Uint8Array.of(...header, ...encodeLz({ literals, bias: 1 })));
         expect(decoded.pixels).toEqual(pixels.map((pixel) => pixelOf555(pixel & 0x7fff)));
       }),
     );
@@ -84,7 +90,7 @@ describe('LZ', () => {
           }
         }
         const header = lzHeader(type, width, height, stride, true);
-        const decoded = decodeLz(Uint8Array.of(...header, ...encodeLz({ literals, bias: 2 })), palette, room);
+        const decoded = decodeLz(Uint8Array.of(...header, ...encodeLz({ literals, bias: 2 })), palette);
         for (let y = 0; y < height; y++) {
           const row = decoded.pixels.subarray(y * decoded.stride, y * decoded.stride + width);
           expect(row).toEqual(Int32Array.from({ length: width }, (_, x) => palette[index(x, y)]!));
@@ -100,7 +106,7 @@ describe('LZ', () => {
         const units = encodeLz({ literals: Array.from(pixels, bgr), bias: 0 });
         const bytes = Uint8Array.of(...lzHeader(LZ_TYPE.RGB32, width, height, width * 4, true), ...units);
         const cut = bytes.subarray(0, Math.floor(bytes.length * part));
-        expect(() => decodeLz(cut, undefined, room)).toThrow(expect.objectContaining({ code: 'truncated' }));
+        expect(() => decodeLz(cut)).toThrow(expect.objectContaining({ code: 'truncated' }));
       }),
     );
   });
@@ -111,7 +117,7 @@ describe('LZ', () => {
       fc.property(type, fc.nat(20), fc.nat(20), fc.uint8Array({ maxLength: 200 }), (of, width, height, junk) => {
         const bytes = Uint8Array.of(...lzHeader(of, width, height, width, true), ...junk);
         try {
-          decodeLz(bytes, new Int32Array(256), room);
+          decodeLz(bytes, new Int32Array(256));
         } catch (error) {
           expect(error).toBeInstanceOf(SpiceError);
         }

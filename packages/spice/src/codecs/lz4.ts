@@ -1,80 +1,13 @@
-import { SpiceError } from '../wire/error.ts';
-import { convertRows } from './bitmap.ts';
-import { type DecodedImage, MAX_IMAGE_PIXELS, type Room } from './decoded-image.ts';
-
-const BYTES_PER_PIXEL: Record<number, number> = { 6: 2, 7: 3, 8: 4, 9: 4 };
+import { type DecodedImage, lentRoom } from './decoded-image.ts';
+import { decodeLz4Reference } from './lz4.ref.ts';
+import { readLz4Header } from './lz4-header.ts';
+import { wasmLz4 } from './wasm-images.ts';
 
 /**
- * LZ4 as SPICE uses it: top_down u8, bitmap format u8, then blocks: compressed size u32 (big-endian), LZ4 block.
- * Blocks may refer back into earlier blocks of the image. The result is rows of pixels without padding.
+ * LZ4 (see lz4.ref.ts). The pixels are lent: they stay until the next image is decoded.
  * @throws SpiceError truncated | malformed | limit | unsupported
  */
-export function decodeLz4(bytes: Uint8Array, width: number, height: number, room: Room): DecodedImage {
-  if (bytes.length < 2) throw new SpiceError('truncated', 'an LZ4 image without its header', { offset: 0 });
-  const format = bytes[1]!;
-  const pixelBytes = BYTES_PER_PIXEL[format];
-  if (pixelBytes === undefined) throw new SpiceError('unsupported', `LZ4 of bitmap format ${format}`, { offset: 1 });
-  if (width * height > MAX_IMAGE_PIXELS) throw new SpiceError('limit', `an LZ4 image of ${width} x ${height}`);
-  const raw = new Uint8Array(width * height * pixelBytes);
-  let at = 2;
-  let to = 0;
-  while (to < raw.length) {
-    if (at + 4 > bytes.length) throw new SpiceError('truncated', 'an LZ4 image ends too early', { offset: at });
-    const size = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-    at += 4;
-    if (size === 0 || size > bytes.length - at) {
-      throw new SpiceError('truncated', `an LZ4 block of ${size} bytes`, { offset: at });
-    }
-    to = decodeLz4Block(bytes, at, at + size, raw, to);
-    at += size;
-  }
-  const pixels = room(width * height);
-  convertRows(raw, format, width, height, width * pixelBytes, undefined, pixels);
-  return { pixels, width, height, stride: width, topDown: bytes[0] !== 0, alpha: format === 9 };
-}
-
-/** One LZ4 block (lz4_Block_format.md) into `out` from `to` on; returns the position behind what it wrote. */
-export function decodeLz4Block(input: Uint8Array, at: number, end: number, out: Uint8Array, to: number): number {
-  while (at < end) {
-    const token = input[at++]!;
-    let literals = token >> 4;
-    if (literals === 15) {
-      let more: number;
-      do {
-        if (at >= end) throw cutShort(at);
-        more = input[at++]!;
-        literals += more;
-      } while (more === 255);
-    }
-    if (literals > end - at) throw cutShort(at);
-    if (literals > out.length - to) throw leaves(at);
-    for (const stop = at + literals; at < stop; ) out[to++] = input[at++]!;
-    if (at === end) return to;
-    if (at + 2 > end) throw cutShort(at);
-    const distance = input[at]! | (input[at + 1]! << 8);
-    at += 2;
-    let length = (token & 15) + 4;
-    if (length === 19) {
-      let more: number;
-      do {
-        if (at >= end) throw cutShort(at);
-        more = input[at++]!;
-        length += more;
-      } while (more === 255);
-    }
-    if (distance === 0 || distance > to || length > out.length - to) throw leaves(at);
-    if (distance >= length && length > 32) {
-      out.copyWithin(to, to - distance, to - distance + length);
-      to += length;
-    } else for (const stop = to + length; to < stop; to++) out[to] = out[to - distance]!;
-  }
-  return to;
-}
-
-function cutShort(offset: number): SpiceError {
-  return new SpiceError('truncated', 'an LZ4 block ends too early', { offset });
-}
-
-function leaves(offset: number): SpiceError {
-  return new SpiceError('malformed', 'an LZ4 code leaves its image', { offset });
+export function decodeLz4(bytes: Uint8Array, width: number, height: number): DecodedImage {
+  const header = readLz4Header(bytes, width, height);
+  return wasmLz4(bytes, header, width, height) ?? decodeLz4Reference(bytes, header, width, height, lentRoom);
 }

@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeQuic, QUIC_TYPE } from '../node/testing/quic-encoder.ts';
+import { encodeQuic } from '../node/testing/quic-encoder.ts';
+import { agreed, quicTwins } from '../node/testing/twins.ts';
 import { SpiceError } from '../wire/error.ts';
-import { QuicDecoder } from './quic.ts';
+import { type DecodedImage, ownPixels } from './decoded-image.ts';
+import { decodeQuic } from './quic.ts';
+import { QUIC_TYPE } from './quic-header.ts';
 
 const OPAQUE = 0xff000000 | 0;
-const room = (pixels: number) => new Int32Array(pixels);
-const quic = new QuicDecoder();
+
+function decode(bytes: Uint8Array): DecodedImage {
+  agreed(quicTwins, bytes);
+  return ownPixels(decodeQuic(bytes));
+}
 
 /** Images of a real server, whose pixels equalled QEMU's screendump. */
 interface Recorded {
@@ -44,7 +50,7 @@ describe('QUIC', () => {
   ] as const)('gives back pictures with %s', (_name, type, expected) => {
     fc.assert(
       fc.property(picture, ({ width, height, pixels }) => {
-        const decoded = quic.decode(encodeQuic(type, width, height, pixels), room);
+        const decoded = decode(encodeQuic(type, width, height, pixels));
         expect(decoded).toMatchObject({ width, height, topDown: true, alpha: type === QUIC_TYPE.RGBA });
         expect(decoded.pixels).toEqual(pixels.map(expected));
       }),
@@ -56,7 +62,7 @@ describe('QUIC', () => {
     fc.assert(
       fc.property(picture, ({ width, height, pixels }) => {
         const five = pixels.map((pixel) => pixel & 0x1f1f1f);
-        const decoded = quic.decode(encodeQuic(QUIC_TYPE.RGB16, width, height, five), room);
+        const decoded = decode(encodeQuic(QUIC_TYPE.RGB16, width, height, five));
         expect(decoded.pixels).toEqual(five.map((p) => OPAQUE | (p << 3) | ((p >> 2) & 0x070707)));
       }),
       { numRuns: 40 },
@@ -66,7 +72,7 @@ describe('QUIC', () => {
   it('understands what a real server sent', () => {
     const recorded = JSON.parse(readFileSync(new URL('fixtures/quic.json', import.meta.url), 'utf8')) as Recorded[];
     for (const { width, height, bytes, sha256 } of recorded) {
-      const decoded = quic.decode(Buffer.from(bytes, 'base64'), room);
+      const decoded = decode(Buffer.from(bytes, 'base64'));
       expect(decoded).toMatchObject({ width, height });
       expect(createHash('sha256').update(new Uint8Array(decoded.pixels.buffer)).digest('hex')).toBe(sha256);
     }
@@ -79,7 +85,7 @@ describe('QUIC', () => {
         const words = Math.floor((bytes.length * part) / 4);
         const cut = bytes.subarray(0, Math.min(words * 4, bytes.length - 20));
         try {
-          quic.decode(cut, room);
+          decode(cut);
         } catch (error) {
           expect(error).toBeInstanceOf(SpiceError);
         }
@@ -95,7 +101,7 @@ describe('QUIC', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (junk) => {
         try {
-          quic.decode(Uint8Array.of(...good.subarray(0, 20), ...junk), room);
+          decode(Uint8Array.of(...good.subarray(0, 20), ...junk));
         } catch (error) {
           expect(error).toBeInstanceOf(SpiceError);
         }

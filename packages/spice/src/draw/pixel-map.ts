@@ -17,12 +17,12 @@ export interface PixelMap {
 }
 
 export function pixelMapOf(image: DecodedImage, highBits = false): PixelMap {
-  const { pixels, width, height, stride, topDown, alpha } = image;
+  const { pixels, start, width, height, stride, topDown, alpha } = image;
   return {
     pixels,
     width,
     height,
-    offset: topDown ? 0 : (height - 1) * stride,
+    offset: topDown ? start : start + (height - 1) * stride,
     stride: topDown ? stride : -stride,
     alpha,
     highBits,

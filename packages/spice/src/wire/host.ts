@@ -5,6 +5,11 @@
 interface HostGlobals {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
+  atob(base64: string): string;
+  WebAssembly?: {
+    Module: new (bytes: Uint8Array) => object;
+    Instance: new (module: object) => { readonly exports: object };
+  };
   crypto: { getRandomValues(into: Uint8Array): Uint8Array };
   performance: { now(): number };
   TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };

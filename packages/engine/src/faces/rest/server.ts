@@ -46,8 +46,9 @@ const BODY_LIMIT = 1 << 20;
 const UPLOAD_LIMIT = 2 ** 42; // 4 TiB
 /** A name of 200 characters in a path, percent-encoded. */
 const MAX_NAME_BYTES = 200 * 12;
+/** 'wasm-unsafe-eval' allows compiling WebAssembly, and nothing else: SPICE's image decoders are a part of the page's own scripts. */
 const CSP =
-  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** The REST API under /api/v1, its documentation, and the console's files. */
 export async function restFace(engine: Engine, options: RestOptions): Promise<RestFace> {

@@ -1,8 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import { BITMAP_FORMAT } from '../../codecs/bitmap.ts';
 import { LZ_TYPE } from '../../codecs/lz-header.ts';
+import { QUIC_TYPE } from '../../codecs/quic-header.ts';
 import { ByteWriter } from '../../wire/byte-writer.ts';
-import { encodeQuic, QUIC_TYPE } from '../testing/quic-encoder.ts';
+import { encodeQuic } from '../testing/quic-encoder.ts';
 import type { WireImage } from './draw-messages.ts';
 import { encodeJpeg } from './encoders/jpeg.ts';
 import { encodeGlz, encodeLz, GlzWindow, glzHeader, lzHeader, type Units } from './encoders/lz.ts';

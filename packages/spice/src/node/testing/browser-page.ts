@@ -25,6 +25,14 @@ window.bitmaps = 0;
 const decode = window.createImageBitmap;
 window.createImageBitmap = (...args) => (window.bitmaps++, decode(...args));
 view.addEventListener('statechange', () => window.states.push(view.state));
+window.decoders = 0;
+const { Instance } = WebAssembly;
+WebAssembly.Instance = class extends Instance {
+  constructor(...of) {
+    super(...of);
+    window.decoders++;
+  }
+};
 window.connected = view.connect();
 window.pixels = async () => {
   await view.screenshot();

@@ -129,7 +129,8 @@ function matchLength(literals: Units['literals'], source: Units['literals'], fro
   return length;
 }
 
-function pushGlzMatch(out: number[], length: number, offset: number, images: number): void {
+/** A match as GLZ writes it: `length` without the type's bias, `images` back; within the image `offset` is one less than the distance. */
+export function pushGlzMatch(out: number[], length: number, offset: number, images: number): void {
   const long = offset >= 1 << 12;
   out.push((Math.min(length, 7) << 5) | (long ? 16 : 0) | (offset & 15));
   pushLength(out, length);

@@ -1,3 +1,4 @@
+import { QUIC_TYPE } from '../../codecs/quic-header.ts';
 import { QuicModel } from '../../codecs/quic-model.ts';
 import { FAMILY_5, FAMILY_8 } from '../../codecs/quic-tables.ts';
 
@@ -25,8 +26,6 @@ class BitWriter {
     return Uint8Array.from(this.#bytes);
   }
 }
-
-export const QUIC_TYPE = { RGB16: 2, RGB24: 3, RGB32: 4, RGBA: 5 } as const;
 
 /** A plain QUIC encoder for tests. `pixels` as the decoder gives them; RGB16 takes five-bit samples per byte lane. */
 export function encodeQuic(type: number, width: number, height: number, pixels: Int32Array): Uint8Array {

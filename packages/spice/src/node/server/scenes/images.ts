@@ -1,4 +1,4 @@
-import { QUIC_TYPE } from '../../testing/quic-encoder.ts';
+import { QUIC_TYPE } from '../../../codecs/quic-header.ts';
 import type { WireImage } from '../draw-messages.ts';
 import { GlzWindow } from '../encoders/lz.ts';
 import {

@@ -1,14 +1,11 @@
 import { SpiceError } from '../wire/error.ts';
-import type { DecodedImage } from './decoded-image.ts';
-import type { GlzDictionary } from './glz-dictionary.ts';
-import { checkLzMagic, LZ_TYPE, rowPixels } from './lz-header.ts';
+import { GLZ_HEADER_BYTES, type GlzHeader } from './glz-header.ts';
+import { LZ_TYPE } from './lz-header.ts';
 import { type Literals, rgb16Literals, rgbLiterals } from './lz-literals.ts';
 
 /**
- * GLZ: LZ whose matches may lie in earlier images of the session.
- *
- * Header, 33 bytes, big-endian: magic, version, type | top_down << 4 (u8), width, height, stride, image id (u64),
- * distance to the oldest image still needed. Control bytes c:
+ * GLZ, the twin of wasm/glz.ts: LZ whose matches may lie in earlier images of the session. Behind the header,
+ * control bytes c:
  *
  *   c < 32   c + 1 literal pixels follow
  *   c >= 32  length c >> 5 (7: add bytes until one is not 255); pixel distance p = c & 15 | next byte << 4; then a
@@ -19,36 +16,27 @@ import { type Literals, rgb16Literals, rgbLiterals } from './lz-literals.ts';
  *
  * RGBA is two such streams, the second one for alpha.
  */
-const HEADER_BYTES = 33;
 const NO_IMAGES = new Int32Array(0);
 
-/** A decode either succeeds or says which image has to arrive first. */
-export type GlzResult = { image: DecodedImage } | { missing: number };
+/** Where the earlier images are. */
+interface Earlier {
+  get(id: number): Int32Array | undefined;
+  mayArrive(id: number): boolean;
+}
 
-/** @throws SpiceError truncated | malformed | limit | unsupported */
-export function decodeGlz(bytes: Uint8Array, dictionary: GlzDictionary): GlzResult {
-  if (bytes.length < HEADER_BYTES) throw new SpiceError('truncated', 'a GLZ image without its header', { offset: 0 });
-  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
-  checkLzMagic(view);
-  const flags = view.getUint8(8);
-  const type = flags & 15;
-  const width = view.getUint32(9);
-  const height = view.getUint32(13);
-  const stride = rowPixels(type, width, height, view.getUint32(17));
-  const id = view.getUint32(21) * 0x100000000 + view.getUint32(25);
-  const distance = view.getUint32(29);
-  if (!Number.isSafeInteger(id) || distance > id) throw new SpiceError('malformed', `GLZ image ${id}`, { offset: 21 });
-  if (type < LZ_TYPE.RGB16 || type > LZ_TYPE.RGBA)
-    throw new SpiceError('unsupported', `GLZ type ${type}`, { offset: 8 });
-
-  const pixels = new Int32Array(stride * height);
-  const stream = new GlzStream(bytes, HEADER_BYTES, id, dictionary);
+/** Fills `pixels`. @throws SpiceError truncated | malformed */
+export function decodeGlzReference(
+  bytes: Uint8Array,
+  { type, id }: GlzHeader,
+  pixels: Int32Array<ArrayBuffer>,
+  earlier: Earlier,
+): { alpha: boolean } | { missing: number } {
+  const stream = new GlzStream(bytes, GLZ_HEADER_BYTES, id, earlier);
   if (type === LZ_TYPE.RGB16) stream.colors(pixels, rgb16Literals, 2, 1);
   else stream.colors(pixels, rgbLiterals, 3, 0);
-  if (type === LZ_TYPE.RGBA && stream.missing < 0) stream.alpha(pixels);
-  if (stream.missing >= 0) return { missing: stream.missing };
-  dictionary.add(id, distance, pixels);
-  return { image: { pixels, width, height, stride, topDown: flags >> 4 !== 0, alpha: type === LZ_TYPE.RGBA } };
+  const alpha = type === LZ_TYPE.RGBA;
+  if (alpha && stream.missing < 0) stream.alpha(pixels);
+  return stream.missing >= 0 ? { missing: stream.missing } : { alpha };
 }
 
 class GlzStream {
@@ -57,7 +45,7 @@ class GlzStream {
   readonly #input: Uint8Array;
   #at: number;
   readonly #id: number;
-  readonly #dictionary: GlzDictionary;
+  readonly #earlier: Earlier;
   // The last match read.
   #length = 0;
   #offset = 0;
@@ -66,11 +54,11 @@ class GlzStream {
   #cachedId = -1;
   #cached: Int32Array = NO_IMAGES;
 
-  constructor(input: Uint8Array, at: number, id: number, dictionary: GlzDictionary) {
+  constructor(input: Uint8Array, at: number, id: number, earlier: Earlier) {
     this.#input = input;
     this.#at = at;
     this.#id = id;
-    this.#dictionary = dictionary;
+    this.#earlier = earlier;
   }
 
   colors(out: Int32Array, literals: Literals, literalBytes: number, bias: number): void {
@@ -188,9 +176,9 @@ class GlzStream {
   #source(): Int32Array {
     const id = this.#id - this.#images;
     if (id === this.#cachedId) return this.#cached;
-    const source = this.#dictionary.get(id);
+    const source = this.#earlier.get(id);
     if (!source) {
-      if (id < 0 || !this.#dictionary.mayArrive(id)) {
+      if (id < 0 || !this.#earlier.mayArrive(id)) {
         throw new SpiceError('malformed', `GLZ image ${this.#id} refers to ${id}, which is gone`, { offset: this.#at });
       }
       this.missing = id;
