@@ -48,6 +48,13 @@ describe('tables of an MJPEG stream', () => {
     expect(decodeJpeg(tables.complete(without(whole, DQT)))).toEqual(decodeJpeg(coarser));
   });
 
+  it('are not put into a frame that has no beginning', () => {
+    const tables = new MjpegTables();
+    tables.complete(whole);
+    const stump = whole.subarray(0, 1);
+    expect(tables.complete(stump)).toBe(stump);
+  });
+
   it('leave it to the decoder to refuse damage', () => {
     const damage = fc.tuple(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length));
     fc.assert(

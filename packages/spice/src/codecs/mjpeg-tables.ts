@@ -15,7 +15,7 @@ export class MjpegTables {
     const missing: Uint8Array[] = [];
     for (const [name, table] of this.#known) if (!own.has(name)) missing.push(table);
     for (const [name, table] of own) this.#known.set(name, table);
-    if (missing.length === 0) return frame;
+    if (missing.length === 0 || frame.length < START_BYTES) return frame;
     const whole = new Uint8Array(missing.reduce((sum, { length }) => sum + length, frame.length));
     whole.set(frame.subarray(0, START_BYTES));
     let at = START_BYTES;

@@ -4,7 +4,7 @@ import { coverageOf, type GlyphString, glyphBounds, MAX_TEXT_PIXELS } from './gl
 import { eachSpan, type Mask } from './mask.ts';
 import { over } from './operators.ts';
 import { boundsOf, copyPart, type PixelMap } from './pixel-map.ts';
-import { intersect, isEmpty, type Rect, sameSize } from './rect.ts';
+import { intersect, isEmpty, moved, type Rect, sameSize, union } from './rect.ts';
 import { ROP_COPY, ROP_NOOP, rop3Row, ropRow } from './rop.ts';
 import { mapSource, type RowSource, solidSource, tileSource } from './row-source.ts';
 import { type ScaleOrigin, scale } from './scale.ts';
@@ -250,34 +250,27 @@ function brushSource(to: Surface, brush: Brush): RowSource {
   return solidSource(brush.kind === 'solid' ? to.pixelOf(brush.color) : to.force, to.width);
 }
 
-/** Brings a stamp to the size of its box; what the picture does not cover is not drawn. */
+/** Brings what is visible of a stamp to the size of its box; what the picture does not cover is not drawn. */
 function stampSource(
   to: Surface,
   box: Rect,
   region: Rect[],
-  stamp: Stamp,
+  { map, area, scaleMode: mode }: Stamp,
   origin: ScaleOrigin = 'exact',
 ): [RowSource, Rect[]] {
-  let { map } = stamp;
-  let left = box.left - stamp.area.left;
-  let top = box.top - stamp.area.top;
-  if (!sameSize(box, stamp.area)) {
-    if (isEmpty(box) || isEmpty(stamp.area)) return [solidSource(0, 0), []];
-    checkScaled(box);
-    map = scale(map, stamp.area, box.right - box.left, box.bottom - box.top, stamp.scaleMode, origin);
-    left = box.left;
-    top = box.top;
-  } else map = detached(to, map);
-  const covered = { left, top, right: left + map.width, bottom: top + map.height };
-  const inside = region.map((rect) => intersect(rect, covered)).filter((rect) => !isEmpty(rect));
-  return [mapSource(map, left, top), inside];
-}
-
-const MAX_SCALED_PIXELS = 32 * 1024 * 1024;
-
-function checkScaled(box: Rect): void {
-  const pixels = (box.right - box.left) * (box.bottom - box.top);
-  if (pixels > MAX_SCALED_PIXELS) throw new SpiceError('limit', `a picture stretched to ${pixels} pixels`);
+  const [first] = region;
+  if (!first || isEmpty(area)) return [solidSource(0, 0), []];
+  if (sameSize(box, area)) {
+    const left = box.left - area.left;
+    const top = box.top - area.top;
+    const covered = { left, top, right: left + map.width, bottom: top + map.height };
+    const inside = region.map((rect) => intersect(rect, covered)).filter((rect) => !isEmpty(rect));
+    return [mapSource(detached(to, map), left, top), inside];
+  }
+  const seen = region.reduce(union, first);
+  const shown = moved(seen, -box.left, -box.top);
+  const stretch = { area, width: box.right - box.left, height: box.bottom - box.top, mode, origin };
+  return [mapSource(scale(map, stretch, shown), seen.left, seen.top), region];
 }
 
 /** A picture that does not change while it is drawn onto itself. */

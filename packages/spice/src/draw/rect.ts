@@ -33,6 +33,10 @@ export function union(a: Rect, b: Rect): Rect {
   };
 }
 
+export function moved({ left, top, right, bottom }: Rect, x: number, y: number): Rect {
+  return { left: left + x, top: top + y, right: right + x, bottom: bottom + y };
+}
+
 export function sameSize(a: Rect, b: Rect): boolean {
   return a.right - a.left === b.right - b.left && a.bottom - a.top === b.bottom - b.top;
 }

@@ -7,34 +7,38 @@ export const SCALE_MODE = { INTERPOLATE: 0, NEAREST: 1 } as const;
 /** Where the part of a picture begins that is stretched: where it is told, or (ROP3) at a whole pixel of the result. */
 export type ScaleOrigin = 'exact' | 'whole pixel';
 
-/** The part `area` of a map stretched to `width` by `height`; positions are 16.16 fixed point, at pixel centres. */
-export function scale(
-  map: PixelMap,
-  area: Rect,
-  width: number,
-  height: number,
-  mode: number,
-  origin: ScaleOrigin,
-): PixelMap {
+/** What of a picture is stretched, to which size, and how. */
+export interface Stretch {
+  area: Rect;
+  width: number;
+  height: number;
+  mode: number;
+  origin: ScaleOrigin;
+}
+
+/** The part `shown` of a picture that is stretched; positions are 16.16 fixed point, at pixel centres. */
+export function scale(map: PixelMap, { area, width, height, mode, origin }: Stretch, shown: Rect): PixelMap {
   const stepX = Math.floor(((area.right - area.left) * 65536) / width);
   const stepY = Math.floor(((area.bottom - area.top) * 65536) / height);
   const start = (from: number, step: number): number =>
     origin === 'exact' ? from * 65536 : Math.round((from * 65536) / step) * step;
   const left = start(area.left, stepX);
   const top = start(area.top, stepY);
-  const pixels = new Int32Array(width * height);
+  const columns = shown.right - shown.left;
+  const rows = shown.bottom - shown.top;
+  const pixels = new Int32Array(columns * rows);
   const nearest = mode === SCALE_MODE.NEAREST;
-  for (let y = 0; y < height; y++) {
+  for (let y = 0; y < rows; y++) {
     // Half a step to the centre, rounded; nearest leaves out the last 1/65536, so that borders round down.
-    const fy = top + Math.round((y + 0.5) * stepY);
-    for (let x = 0; x < width; x++) {
-      const fx = left + Math.round((x + 0.5) * stepX);
-      pixels[y * width + x] = nearest
+    const fy = top + Math.round((shown.top + y + 0.5) * stepY);
+    for (let x = 0; x < columns; x++) {
+      const fx = left + Math.round((shown.left + x + 0.5) * stepX);
+      pixels[y * columns + x] = nearest
         ? sample(map, Math.floor((fx - 1) / 65536), Math.floor((fy - 1) / 65536))
         : bilinear(map, fx - 32768, fy - 32768);
     }
   }
-  return { pixels, width, height, offset: 0, stride: width, alpha: map.alpha, highBits: map.highBits };
+  return { pixels, width: columns, height: rows, offset: 0, stride: columns, alpha: map.alpha, highBits: map.highBits };
 }
 
 /** The pixel at (x, y), or transparent black outside. */
