@@ -29,6 +29,8 @@ export class ServerChannel {
   #serial = 0n;
   #ackWindow = 0;
   #drained: (() => void) | undefined;
+  #pings = 0;
+  #answer: (() => void) | undefined;
 
   constructor(socket: Socket, client: LinkedClient, type: ChannelType, framer: Framer) {
     this.#socket = socket;
@@ -81,6 +83,20 @@ export class ServerChannel {
     this.#drained = undefined;
   }
 
+  /** Resolves when the client has processed all that was sent before, or is gone. */
+  async answered(): Promise<void> {
+    const ping = new ByteWriter(12)
+      .u32(++this.#pings)
+      .u64(0n)
+      .finish();
+    await new Promise<void>((resolve) => {
+      this.#answer = resolve;
+      this.#socket.once('close', () => resolve());
+      this.send(MSG.PING, ping);
+      if (this.#socket.destroyed) resolve();
+    });
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -96,7 +112,8 @@ export class ServerChannel {
     while (framer.next()) {
       const { type, bytes, bodyStart, bodyEnd } = framer;
       if (type === MSGC.ACK) this.acknowledged += this.#ackWindow;
-      else if (type !== MSGC.ACK_SYNC && type !== MSGC.PONG) {
+      else if (type === MSGC.PONG) this.#answer?.();
+      else if (type !== MSGC.ACK_SYNC) {
         this.onMessage({ type, body: bytes.slice(bodyStart, bodyEnd) });
       }
     }
