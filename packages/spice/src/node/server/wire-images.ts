@@ -4,7 +4,7 @@ import { LZ_TYPE } from '../../codecs/lz-header.ts';
 import { QUIC_TYPE } from '../../codecs/quic-header.ts';
 import { ByteWriter } from '../../wire/byte-writer.ts';
 import type { WireImage } from './draw-messages.ts';
-import { encodeJpeg } from './encoders/jpeg.ts';
+import { encodeJpeg, type JpegSampling } from './encoders/jpeg.ts';
 import { encodeGlz, encodeLz, GlzWindow, glzHeader, lzHeader, type Units } from './encoders/lz.ts';
 import { alphaUnits, byteUnits, colorUnits, narrowUnits, to555 } from './encoders/lz-units.ts';
 import { encodeLz4 } from './encoders/lz4.ts';
@@ -237,12 +237,12 @@ export function lz4Image(
   return sized(IMAGE.LZ4, picture, encodeLz4(rows, BITMAP_FORMAT[format], blocks, topDown));
 }
 
-export const jpegImage = (picture: Picture, step: number): WireImage =>
-  sized(IMAGE.JPEG, picture, encodeJpeg(picture.width, picture.height, picture.pixels, step));
+export const jpegImage = (picture: Picture, step: number, sampling: JpegSampling): WireImage =>
+  sized(IMAGE.JPEG, picture, encodeJpeg(picture.width, picture.height, picture.pixels, step, sampling));
 
-export function jpegAlphaImage(picture: Picture, step: number, topDown: boolean): WireImage {
+export function jpegAlphaImage(picture: Picture, step: number, sampling: JpegSampling, topDown: boolean): WireImage {
   const { width, height, pixels } = picture;
-  const jpeg = encodeJpeg(width, height, pixels, step);
+  const jpeg = encodeJpeg(width, height, pixels, step, sampling);
   const to = lzHeader(LZ_TYPE.XXXA, width, height, width * 4, topDown);
   encodeLz(alphaUnits(ordered(pixels, width, topDown)), to);
   const lz = to.finish();
