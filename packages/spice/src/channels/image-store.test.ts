@@ -4,8 +4,9 @@ import { GlzDictionary } from '../codecs/glz-dictionary.ts';
 import { LZ_TYPE } from '../codecs/lz-header.ts';
 import { QUIC_TYPE } from '../codecs/quic-header.ts';
 import { copyPart, type PixelMap } from '../draw/pixel-map.ts';
-import { encodeGlz, glzHeader } from '../node/testing/lz-encoder.ts';
-import { encodeQuic } from '../node/testing/quic-encoder.ts';
+import { encodeGlz, GlzWindow, glzHeader } from '../node/server/encoders/lz.ts';
+import { colorUnits } from '../node/server/encoders/lz-units.ts';
+import { encodeQuic } from '../node/server/encoders/quic.ts';
 import type { ImageData, ImageMessage } from './display-messages.ts';
 import { ImageStore } from './image-store.ts';
 import { PixmapCache } from './pixmap-cache.ts';
@@ -40,11 +41,12 @@ const quic = (pixel: number): ImageData => {
   return { kind: 'quic', data: encodeQuic(QUIC_TYPE.RGB32, WIDTH, HEIGHT, pixels) };
 };
 const glz = (id: number, pixel: number, referTo?: number): Uint8Array => {
-  const unit = [(pixel >> 16) & 255, (pixel >> 8) & 255, pixel & 255];
-  const literals = Array<number[]>(WIDTH * HEIGHT).fill(unit);
-  const earlier = new Map(referTo === undefined ? [] : [[referTo, literals] as const]);
-  const stream = encodeGlz({ literals, bias: 0 }, id, earlier);
-  return Uint8Array.of(...glzHeader(LZ_TYPE.RGB32, WIDTH, HEIGHT, true, id, referTo ?? id), ...stream);
+  const units = colorUnits(new Int32Array(WIDTH * HEIGHT).fill(pixel));
+  const window = new GlzWindow(2);
+  if (referTo !== undefined) window.add(referTo, units.keys);
+  const to = glzHeader(LZ_TYPE.RGB32, WIDTH, HEIGHT, true, { id, oldest: referTo ?? id });
+  encodeGlz(units, id, window, to);
+  return to.finish();
 };
 
 /** The colours in a map, which is read as drawing reads it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { glzHeader, pushGlzMatch } from '../node/testing/lz-encoder.ts';
+import { glzHeader, pushGlzMatch } from '../node/server/encoders/lz.ts';
 import { agreed, glzTwins, type Twins } from '../node/testing/twins.ts';
 import { MAX_GLZ_IDS } from './glz-header.ts';
 import { LZ_TYPE } from './lz-header.ts';
@@ -21,10 +21,11 @@ function encode({ pixels, back, reach }: Plan, id: number, earlier: readonly Pla
   const source = back > 0 ? earlier[id - back] : undefined;
   const copied = Math.min(pixels - 1, source?.pixels ?? 0);
   const run = pixels - 1 - copied;
-  const out = [...glzHeader(LZ_TYPE.RGB32, pixels, 1, true, id, Math.max(0, id - reach)), 0, id & 255, id >> 8, 7];
+  const out = glzHeader(LZ_TYPE.RGB32, pixels, 1, true, { id, oldest: Math.max(0, id - reach) });
+  out.put([0, id & 255, id >> 8, 7]);
   if (run > 0) pushGlzMatch(out, run, 0, 0);
   if (copied > 0) pushGlzMatch(out, copied, 0, back);
-  return Uint8Array.from(out);
+  return out.finish();
 }
 
 function play(plans: readonly Plan[], order: readonly number[], twins: Twins): void {
@@ -70,10 +71,9 @@ describe('the dictionary in WebAssembly', () => {
   it('takes no image for another one whose slot it shares', () => {
     const twins = glzTwins(1000);
     for (let id = 0; id < 5; id++) expect(agreed(twins, encode({ pixels: 9, back: 0, reach: 5 }, id, []))).toBeTruthy();
-    const match: number[] = [];
-    pushGlzMatch(match, 9, 0, MAX_GLZ_IDS + 2);
-    const bytes = Uint8Array.of(...glzHeader(LZ_TYPE.RGB32, 9, 1, true, 5, 0), ...match);
-    expect(agreed(twins, bytes)).toEqual({ refused: 'malformed' });
+    const out = glzHeader(LZ_TYPE.RGB32, 9, 1, true, { id: 5, oldest: 0 });
+    pushGlzMatch(out, 9, 0, MAX_GLZ_IDS + 2);
+    expect(agreed(twins, out.finish())).toEqual({ refused: 'malformed' });
   });
 
   it('refuses more than it was promised, an id far ahead, and an id that came before', () => {

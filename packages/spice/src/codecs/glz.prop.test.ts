@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeGlz, glzHeader } from '../node/testing/lz-encoder.ts';
+import { encodeGlz, GlzWindow, glzHeader, type Units } from '../node/server/encoders/lz.ts';
+import { alphaUnits, colorUnits } from '../node/server/encoders/lz-units.ts';
 import { SpiceError } from '../wire/error.ts';
 import { ownPixels } from './decoded-image.ts';
 import { GlzDictionary } from './glz-dictionary.ts';
 import { LZ_TYPE } from './lz-header.ts';
 
 const OPAQUE = 0xff000000 | 0;
-const bgr = (pixel: number): number[] => [(pixel >> 16) & 255, (pixel >> 8) & 255, pixel & 255];
 const pixels = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 20 })), { minLength: 1, maxLength: 8 })
   .map((runs) => runs.flatMap(([color, length]) => Array<number>(length).fill(color * 0x40305060)));
@@ -18,11 +18,15 @@ function encode(images: number[][], alpha: boolean): Uint8Array[] {
   const type = alpha ? LZ_TYPE.RGBA : LZ_TYPE.RGB32;
   return images.map((image, id) => {
     const oldest = Math.max(0, id - 3);
-    const earlier = new Map(images.slice(oldest, id).map((other, i) => [oldest + i, other] as const));
-    const of = (units: (pixel: number) => number[], bias: number): number[] =>
-      encodeGlz({ literals: image.map(units), bias }, id, new Map([...earlier].map(([at, p]) => [at, p.map(units)])));
-    const streams = [...of(bgr, 0), ...(alpha ? of((pixel) => [pixel >>> 24], 2) : [])];
-    return Uint8Array.of(...glzHeader(type, image.length, 1, true, id, oldest), ...streams);
+    const to = glzHeader(type, image.length, 1, true, { id, oldest });
+    const stream = (unitsOf: (pixels: Int32Array) => Units): void => {
+      const window = new GlzWindow(4);
+      for (let at = oldest; at < id; at++) window.add(at, unitsOf(Int32Array.from(images[at]!)).keys);
+      encodeGlz(unitsOf(Int32Array.from(image)), id, window, to);
+    };
+    stream(colorUnits);
+    if (alpha) stream(alphaUnits);
+    return to.finish();
   });
 }
 
@@ -43,25 +47,20 @@ describe('GLZ', () => {
   });
 
   it('reaches far back in large images', () => {
-    const image = Array.from({ length: 200_000 }, (_, i) => i);
-    const literals = image.map(bgr);
-    const first = Uint8Array.of(...glzHeader(LZ_TYPE.RGB32, 200_000, 1, true, 0, 0));
-    const body: number[] = [];
-    for (let at = 0; at < literals.length; at += 32) {
-      const part = literals.slice(at, at + 32);
-      body.push(part.length - 1);
-      for (const unit of part) body.push(...unit);
-    }
-    const bytes = new Uint8Array(first.length + body.length);
-    bytes.set(first);
-    bytes.set(body, first.length);
+    const image = Int32Array.from({ length: 200_000 }, (_, i) => i);
     const dictionary = new GlzDictionary(1 << 20);
-    dictionary.decode(bytes);
-    const tail = encodeGlz({ literals: literals.slice(190_000, 190_040), bias: 0 }, 1, new Map([[0, literals]]));
-    const result = dictionary.decode(Uint8Array.of(...glzHeader(LZ_TYPE.RGB32, 40, 1, true, 1, 0), ...tail));
-    expect('image' in result && [...ownPixels(result.image).pixels]).toEqual(
-      image.slice(190_000, 190_040).map((p) => p | OPAQUE),
-    );
+    const window = new GlzWindow(2);
+    const first = glzHeader(LZ_TYPE.RGB32, 200_000, 1, true, { id: 0, oldest: 0 });
+    encodeGlz(colorUnits(image), 0, window, first);
+    dictionary.decode(first.finish());
+    const part = image.slice(190_000, 190_040);
+    const second = glzHeader(LZ_TYPE.RGB32, 40, 1, true, { id: 1, oldest: 0 });
+    const headerBytes = second.length;
+    encodeGlz(colorUnits(part), 1, window, second);
+    // One match and not forty pixels.
+    expect(second.length - headerBytes).toBeLessThan(10);
+    const result = dictionary.decode(second.finish());
+    expect('image' in result && ownPixels(result.image).pixels).toEqual(part.map((pixel) => pixel | OPAQUE));
   });
 
   it('says which image is still to come, and decodes once it is there', async () => {
@@ -97,7 +96,8 @@ describe('GLZ', () => {
     fc.assert(
       fc.property(fc.nat(15), fc.uint8Array({ maxLength: 200 }), (type, junk) => {
         try {
-          new GlzDictionary(1 << 20).decode(Uint8Array.of(...glzHeader(type, 10, 5, true, 3, 0), ...junk));
+          const to = glzHeader(type, 10, 5, true, { id: 3, oldest: 0 });
+          new GlzDictionary(1 << 20).decode(to.put(junk).finish());
         } catch (error) {
           expect(error).toBeInstanceOf(SpiceError);
         }

@@ -1,33 +1,42 @@
 import { SpiceError } from '../wire/error.ts';
 import { type DecodedImage, MAX_IMAGE_PIXELS } from './decoded-image.ts';
-import { type HuffmanTable, huffmanTable, inverseDct, ZIGZAG } from './jpeg-tables.ts';
+import { JpegBits } from './jpeg-bits.ts';
+import { flatBlock, inverseDct } from './jpeg-dct.ts';
+import { colourRow, greyRow, type JpegPlane, JpegRows } from './jpeg-rows.ts';
+import { type HuffmanTable, huffmanTable } from './jpeg-tables.ts';
 
 /**
  * Baseline JPEG (ITU T.81, Huffman, 8 bits, grey or YCbCr, any sampling), which is what SPICE servers produce for
- * images and MJPEG frames. The decoder for hosts without one of their own.
+ * images and MJPEG frames. The decoder for hosts without one of their own. Its pixels are those of libjpeg, which
+ * spice-gtk and browsers use.
  */
-interface Component {
+interface Component extends JpegPlane {
   id: number;
   h: number;
   v: number;
-  quantization: number;
+  quantizationNumber: number;
+  quantization: Uint16Array;
   dc: HuffmanTable;
   ac: HuffmanTable;
-  /** Samples, whole blocks, `stride` a row. */
-  samples: Uint8ClampedArray;
-  stride: number;
-  blockColumns: number;
-  blockRows: number;
+  /** The mean of the block before, in steps of quantization. */
   prediction: number;
 }
 
+/** Minimum coded units: how many lie side by side and below each other. */
+interface Units {
+  columns: number;
+  rows: number;
+}
+
 const MARKER = { SOF0: 0xc0, SOF1: 0xc1, DHT: 0xc4, SOI: 0xd8, EOI: 0xd9, SOS: 0xda, DQT: 0xdb, DRI: 0xdd } as const;
-const NO_TABLE: HuffmanTable = new Uint16Array(0);
+const NO_TABLE: HuffmanTable = huffmanTable(new Uint8Array(16), new Uint8Array(0));
 
 /** @throws SpiceError truncated | malformed | limit | unsupported */
 export function decodeJpeg(bytes: Uint8Array): DecodedImage {
   return new JpegDecoding(bytes).run();
 }
+
+const NO_STEPS = new Uint16Array(64);
 
 class JpegDecoding {
   readonly #bytes: Uint8Array;
@@ -39,9 +48,7 @@ class JpegDecoding {
   readonly #dc: HuffmanTable[] = [];
   readonly #ac: HuffmanTable[] = [];
   #restartInterval = 0;
-  // Entropy-coded bits: `#held` of them in the low end of `#hold`.
-  #hold = 0;
-  #held = 0;
+  #units: Units = { columns: 0, rows: 0 };
   readonly #block = new Int32Array(64);
 
   constructor(bytes: Uint8Array) {
@@ -85,34 +92,23 @@ class JpegDecoding {
     const count = this.#u8();
     if (this.#width === 0 || this.#height === 0 || (count !== 1 && count !== 3)) throw this.#bad('frame');
     if (this.#width * this.#height > MAX_IMAGE_PIXELS) throw new SpiceError('limit', 'a JPEG too large');
-    this.#components = Array.from({ length: count }, () => {
-      const id = this.#u8();
-      const sampling = this.#u8();
-      const quantization = this.#u8();
+    const heads = Array.from({ length: count }, () => {
+      const [id, sampling, quantizationNumber] = [this.#u8(), this.#u8(), this.#u8()];
       const [h, v] = [sampling >> 4, sampling & 15];
       if (h < 1 || h > 4 || v < 1 || v > 4) throw this.#bad('sampling');
-      const empty = { samples: new Uint8ClampedArray(0), stride: 0, blockColumns: 0, blockRows: 0, prediction: 0 };
-      return { id, h, v, quantization, dc: NO_TABLE, ac: NO_TABLE, ...empty };
+      return { id, h, v, quantizationNumber };
     });
-    const { mcuColumns, mcuRows } = this.#mcus();
-    for (const component of this.#components) {
-      component.blockColumns = mcuColumns * component.h;
-      component.blockRows = mcuRows * component.v;
-      component.stride = component.blockColumns * 8;
-      component.samples = new Uint8ClampedArray(component.stride * component.blockRows * 8);
-    }
-  }
-
-  /** How many minimum coded units lie side by side and below each other. */
-  #mcus(): { mcuColumns: number; mcuRows: number; hMax: number; vMax: number } {
-    const hMax = Math.max(...this.#components.map(({ h }) => h));
-    const vMax = Math.max(...this.#components.map(({ v }) => v));
-    return {
-      mcuColumns: Math.ceil(this.#width / (8 * hMax)),
-      mcuRows: Math.ceil(this.#height / (8 * vMax)),
-      hMax,
-      vMax,
-    };
+    const hMax = Math.max(...heads.map(({ h }) => h));
+    const vMax = Math.max(...heads.map(({ v }) => v));
+    this.#units = { columns: Math.ceil(this.#width / (8 * hMax)), rows: Math.ceil(this.#height / (8 * vMax)) };
+    this.#components = heads.map((head) => {
+      const { h, v } = head;
+      const stride = this.#units.columns * h * 8;
+      const samples = new Uint8ClampedArray(stride * this.#units.rows * v * 8);
+      const [columns, rows] = [Math.ceil((this.#width * h) / hMax), Math.ceil((this.#height * v) / vMax)];
+      const plane = { samples, stride, columns, rows, acrossEach: hMax / h, downEach: vMax / v };
+      return { ...head, ...plane, quantization: NO_STEPS, dc: NO_TABLE, ac: NO_TABLE, prediction: 0 };
+    });
   }
 
   #huffman(end: number): void {
@@ -144,130 +140,58 @@ class JpegDecoding {
       const dc = this.#dc[tables >> 4];
       const ac = this.#ac[tables & 15];
       if (!component || !dc || !ac) throw this.#bad('scan');
-      component.dc = dc;
-      component.ac = ac;
+      const quantization = this.#quantization[component.quantizationNumber];
+      if (!quantization) throw this.#bad('quantization');
+      Object.assign(component, { dc, ac, quantization });
     }
     this.#take(3);
-    const { mcuColumns, mcuRows } = this.#mcus();
-    const single = count === 1 ? this.#components[0] : undefined;
-    const columns = single ? Math.ceil(this.#width / 8) : mcuColumns;
-    const rows = single ? Math.ceil(this.#height / 8) : mcuRows;
+    const bits = new JpegBits(this.#bytes, this.#at);
+    const single = count === 1;
+    const columns = single ? Math.ceil(this.#width / 8) : this.#units.columns;
+    const rows = single ? Math.ceil(this.#height / 8) : this.#units.rows;
     for (let mcu = 0; mcu < columns * rows; mcu++) {
-      if (this.#restartInterval > 0 && mcu > 0 && mcu % this.#restartInterval === 0) this.#restart();
+      if (this.#restartInterval > 0 && mcu > 0 && mcu % this.#restartInterval === 0) {
+        bits.restart();
+        for (const component of this.#components) component.prediction = 0;
+      }
       const column = mcu % columns;
       const row = (mcu - column) / columns;
       for (const component of this.#components) {
-        const { h, v } = single ? { h: 1, v: 1 } : component;
+        const h = single ? 1 : component.h;
+        const v = single ? 1 : component.v;
         for (let y = 0; y < v; y++) {
-          for (let x = 0; x < h; x++) this.#decodeBlock(component, column * h + x, row * v + y);
+          for (let x = 0; x < h; x++) this.#decodeBlock(bits, component, column * h + x, row * v + y);
         }
       }
     }
   }
 
-  #restart(): void {
-    this.#hold = 0;
-    this.#held = 0;
-    const marker = this.#marker();
-    if (marker < 0xd0 || marker > 0xd7) throw this.#bad('a restart marker is missing');
-    for (const component of this.#components) component.prediction = 0;
-  }
-
-  #decodeBlock(component: Component, column: number, row: number): void {
-    const quantization = this.#quantization[component.quantization];
-    if (!quantization) throw this.#bad('quantization');
-    const block = this.#block.fill(0);
-    component.prediction += this.#signed(this.#symbol(component.dc) & 15);
-    block[0] = component.prediction * quantization[0]!;
-    for (let k = 1; k < 64; k++) {
-      const symbol = this.#symbol(component.ac);
-      const size = symbol & 15;
-      if (size === 0) {
-        if (symbol !== 0xf0) break;
-        k += 15;
-        continue;
-      }
-      k += symbol >> 4;
-      if (k > 63) throw this.#bad('too many coefficients');
-      block[ZIGZAG[k]!] = this.#signed(size) * quantization[k]!;
+  #decodeBlock(bits: JpegBits, component: Component, column: number, row: number): void {
+    const { quantization, samples, stride } = component;
+    component.prediction = (component.prediction + bits.difference(component.dc)) | 0;
+    const mean = Math.imul(component.prediction, quantization[0]!);
+    const at = row * 8 * stride + column * 8;
+    if (!bits.coefficients(component.ac, quantization, this.#block)) {
+      flatBlock(mean, samples, at, stride);
+      return;
     }
-    inverseDct(block, component.samples, row * 8 * component.stride + column * 8, component.stride);
-  }
-
-  #symbol(table: HuffmanTable): number {
-    this.#fill(16);
-    const entry = table[(this.#hold >>> (this.#held - 16)) & 0xffff]!;
-    if (entry === 0) throw this.#bad('no such code');
-    this.#held -= entry & 255;
-    return entry >> 8;
-  }
-
-  #signed(size: number): number {
-    if (size === 0) return 0;
-    this.#fill(size);
-    this.#held -= size;
-    const value = (this.#hold >>> this.#held) & ((1 << size) - 1);
-    return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
-  }
-
-  /** Behind the last byte, or a marker, the stream continues with ones. */
-  #fill(count: number): void {
-    while (this.#held < count) {
-      let byte = 0xff;
-      if (this.#at < this.#bytes.length) {
-        byte = this.#bytes[this.#at]!;
-        if (byte !== 0xff) this.#at++;
-        else if (this.#bytes[this.#at + 1] === 0) this.#at += 2;
-        else if (this.#at + 1 >= this.#bytes.length) this.#at++;
-      } else if (++this.#at > this.#bytes.length + 8) throw this.#cutShort();
-      this.#hold = (this.#hold << 8) | byte;
-      this.#held += 8;
-    }
+    this.#block[0] = mean;
+    inverseDct(this.#block, samples, at, stride);
   }
 
   #image(): DecodedImage {
     const width = this.#width;
     const height = this.#height;
     const pixels = new Int32Array(width * height);
-    const rgba = new Uint8ClampedArray(pixels.buffer);
-    const [luma, blue, red] = this.#components.map((component) => this.#plane(component)) as [
-      Uint8ClampedArray,
-      Uint8ClampedArray?,
-      Uint8ClampedArray?,
-    ];
-    for (let i = 0, to = 0; i < width * height; i++, to += 4) {
-      const grey = luma[i]!;
-      const cb = blue ? blue[i]! - 128 : 0;
-      const cr = red ? red[i]! - 128 : 0;
-      rgba[to] = grey + 1.402 * cr;
-      rgba[to + 1] = grey - 0.344136 * cb - 0.714136 * cr;
-      rgba[to + 2] = grey + 1.772 * cb;
-      rgba[to + 3] = 255;
+    const [luma, cb, cr] = this.#components.map((component) => new JpegRows(component, width));
+    for (let y = 0; y < height; y++) {
+      luma!.seek(y);
+      cb?.seek(y);
+      cr?.seek(y);
+      if (cb && cr) colourRow(luma!, cb, cr, pixels, y * width, width);
+      else greyRow(luma!, pixels, y * width, width);
     }
     return { pixels, start: 0, width, height, stride: width, topDown: true, alpha: false };
-  }
-
-  /** A component at full size: halves are interpolated (3 parts near, 1 part far), other ratios repeated. */
-  #plane({ h, v, samples, stride }: Component): Uint8ClampedArray {
-    const { hMax, vMax } = this.#mcus();
-    const width = this.#width;
-    const height = this.#height;
-    const lastColumn = Math.ceil((width * h) / hMax) - 1;
-    const lastRow = Math.ceil((height * v) / vMax) - 1;
-    const plane = new Uint8ClampedArray(width * height);
-    for (let y = 0, to = 0; y < height; y++) {
-      const row = Math.floor((y * v) / vMax);
-      const near = row * stride;
-      const far = vMax === 2 * v ? clamp(y & 1 ? row + 1 : row - 1, lastRow) * stride : near;
-      for (let x = 0; x < width; x++, to++) {
-        const column = Math.floor((x * h) / hMax);
-        const beside = hMax === 2 * h ? clamp(x & 1 ? column + 1 : column - 1, lastColumn) : column;
-        const here = 3 * samples[near + column]! + samples[far + column]!;
-        const there = 3 * samples[near + beside]! + samples[far + beside]!;
-        plane[to] = (3 * here + there) / 16;
-      }
-    }
-    return plane;
   }
 
   #u8(): number {
@@ -292,8 +216,4 @@ class JpegDecoding {
   #cutShort(): SpiceError {
     return new SpiceError('truncated', 'a JPEG ends too early', { offset: this.#at });
   }
-}
-
-function clamp(index: number, last: number): number {
-  return Math.min(Math.max(index, 0), last);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeLz, lzHeader, type Units } from '../node/testing/lz-encoder.ts';
+import { encodeLz, lzHeader, type Units } from '../node/server/encoders/lz.ts';
+import { alphaUnits, byteUnits, colorUnits, narrowUnits } from '../node/server/encoders/lz-units.ts';
 import { agreed, lzTwins } from '../node/testing/twins.ts';
 import { SpiceError } from '../wire/error.ts';
 import { type DecodedImage, ownPixels } from './decoded-image.ts';
@@ -30,16 +31,19 @@ const picture = fc
     return { width, height, pixels };
   });
 
-const bgr = (pixel: number): number[] => [(pixel >> 16) & 255, (pixel >> 8) & 255, pixel & 255];
+/** A whole image: its units, and with alpha those of the second stream. */
+function encode(type: number, width: number, height: number, stride: number, topDown: boolean, ...streams: Units[]) {
+  const to = lzHeader(type, width, height, stride, topDown);
+  for (const units of streams) encodeLz(units, to);
+  return to.finish();
+}
 
 describe('LZ', () => {
   it('gives back 24- and 32-bit pictures', () => {
     fc.assert(
       fc.property(picture, fc.constantFrom(LZ_TYPE.RGB24, LZ_TYPE.RGB32), fc.boolean(), (image, type, topDown) => {
         const { width, height, pixels } = image;
-        const units: Units = { literals: Array.from(pixels, bgr), bias: 0 };
-        const bytes = Uint8Array.of(...lzHeader(type, width, height, width * 4, topDown), ...encodeLz(units));
-        const decoded = decode(bytes);
+        const decoded = decode(encode(type, width, height, width * 4, topDown, colorUnits(pixels)));
         expect(decoded).toMatchObject({ width, height, stride: width, topDown, alpha: false });
         expect(decoded.pixels).toEqual(pixels.map((pixel) => pixel | OPAQUE));
       }),
@@ -49,10 +53,8 @@ describe('LZ', () => {
   it('gives back pictures with alpha', () => {
     fc.assert(
       fc.property(picture, ({ width, height, pixels }) => {
-        const colors = encodeLz({ literals: Array.from(pixels, bgr), bias: 0 });
-        const alpha = encodeLz({ literals: Array.from(pixels, (pixel) => [pixel >>> 24]), bias: 2 });
-        const header = lzHeader(LZ_TYPE.RGBA, width, height, width * 4, true);
-        expect(decode(Uint8Array.of(...header, ...colors, ...alpha)).pixels).toEqual(pixels);
+        const streams = [colorUnits(pixels), alphaUnits(pixels)];
+        expect(decode(encode(LZ_TYPE.RGBA, width, height, width * 4, true, ...streams)).pixels).toEqual(pixels);
       }),
     );
   });
@@ -60,10 +62,9 @@ describe('LZ', () => {
   it('gives back 16-bit pictures', () => {
     fc.assert(
       fc.property(picture, ({ width, height, pixels }) => {
-        const literals = Array.from(pixels, (pixel) => [(pixel >> 8) & 0x7f, pixel & 255]);
-        const header = lzHeader(LZ_TYPE.RGB16, width, height, width * 2, true);
-        const decoded = decode(Uint8Array.of(...header, ...encodeLz({ literals, bias: 1 })));
-        expect(decoded.pixels).toEqual(pixels.map((pixel) => pixelOf555(pixel & 0x7fff)));
+        const narrow = pixels.map((pixel) => pixelOf555(pixel & 0x7fff));
+        const decoded = decode(encode(LZ_TYPE.RGB16, width, height, width * 2, true, narrowUnits(narrow)));
+        expect(decoded.pixels).toEqual(narrow);
       }),
     );
   });
@@ -81,16 +82,16 @@ describe('LZ', () => {
         const perByte = 8 / bits;
         const stride = Math.ceil(width / perByte);
         const index = (x: number, y: number): number => (x < width ? pixels[y * width + x]! & ((1 << bits) - 1) : 0);
-        const literals: number[][] = [];
+        const rows: number[] = [];
         for (let y = 0; y < height; y++) {
           for (let x = 0; x < stride * perByte; x += perByte) {
             let byte = 0;
             for (let i = 0; i < perByte; i++) byte |= index(x + i, y) << (bits * (highFirst ? perByte - 1 - i : i));
-            literals.push([byte]);
+            rows.push(byte);
           }
         }
-        const header = lzHeader(type, width, height, stride, true);
-        const decoded = decodeLz(Uint8Array.of(...header, ...encodeLz({ literals, bias: 2 })), palette);
+        const units = byteUnits(Uint8Array.from(rows));
+        const decoded = decodeLz(encode(type, width, height, stride, true, units), palette);
         for (let y = 0; y < height; y++) {
           const row = decoded.pixels.subarray(y * decoded.stride, y * decoded.stride + width);
           expect(row).toEqual(Int32Array.from({ length: width }, (_, x) => palette[index(x, y)]!));
@@ -103,8 +104,7 @@ describe('LZ', () => {
   it('ends with a clear error when cut short anywhere', () => {
     fc.assert(
       fc.property(picture, fc.double({ min: 0, max: 0.999, noNaN: true }), ({ width, height, pixels }, part) => {
-        const units = encodeLz({ literals: Array.from(pixels, bgr), bias: 0 });
-        const bytes = Uint8Array.of(...lzHeader(LZ_TYPE.RGB32, width, height, width * 4, true), ...units);
+        const bytes = encode(LZ_TYPE.RGB32, width, height, width * 4, true, colorUnits(pixels));
         const cut = bytes.subarray(0, Math.floor(bytes.length * part));
         expect(() => decodeLz(cut)).toThrow(expect.objectContaining({ code: 'truncated' }));
       }),
@@ -115,7 +115,7 @@ describe('LZ', () => {
     const type = fc.integer({ min: 0, max: 12 });
     fc.assert(
       fc.property(type, fc.nat(20), fc.nat(20), fc.uint8Array({ maxLength: 200 }), (of, width, height, junk) => {
-        const bytes = Uint8Array.of(...lzHeader(of, width, height, width, true), ...junk);
+        const bytes = lzHeader(of, width, height, width, true).put(junk).finish();
         try {
           decodeLz(bytes, new Int32Array(256));
         } catch (error) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeQuic } from '../node/testing/quic-encoder.ts';
+import { encodeQuic } from '../node/server/encoders/quic.ts';
 import { agreed, quicTwins } from '../node/testing/twins.ts';
 import { SpiceError } from '../wire/error.ts';
 import { type DecodedImage, ownPixels } from './decoded-image.ts';

@@ -3,11 +3,12 @@ import { BITMAP_FORMAT } from '../../codecs/bitmap.ts';
 import { LZ_TYPE } from '../../codecs/lz-header.ts';
 import { QUIC_TYPE } from '../../codecs/quic-header.ts';
 import { ByteWriter } from '../../wire/byte-writer.ts';
-import { encodeQuic } from '../testing/quic-encoder.ts';
 import type { WireImage } from './draw-messages.ts';
-import { encodeJpeg } from './encoders/jpeg.ts';
+import { encodeJpeg, type JpegSampling } from './encoders/jpeg.ts';
 import { encodeGlz, encodeLz, GlzWindow, glzHeader, lzHeader, type Units } from './encoders/lz.ts';
+import { alphaUnits, byteUnits, colorUnits, narrowUnits, to555 } from './encoders/lz-units.ts';
 import { encodeLz4 } from './encoders/lz4.ts';
+import { encodeQuic } from './encoders/quic.ts';
 import type { MessageWriter } from './message-writer.ts';
 
 /** Pixels as decoders give them (R, G, B, A in memory order), rows top down without padding. */
@@ -69,8 +70,6 @@ const red = (pixel: number): number => pixel & 255;
 const green = (pixel: number): number => (pixel >> 8) & 255;
 const blue = (pixel: number): number => (pixel >> 16) & 255;
 const alpha = (pixel: number): number => pixel >>> 24;
-export const to555 = (pixel: number): number =>
-  ((red(pixel) >> 3) << 10) | ((green(pixel) >> 3) << 5) | (blue(pixel) >> 3);
 
 type DirectFormat = '16BIT' | '24BIT' | '32BIT' | 'RGBA' | '8BIT_A';
 const BYTES: Record<DirectFormat, number> = { '16BIT': 2, '24BIT': 3, '32BIT': 4, RGBA: 4, '8BIT_A': 1 };
@@ -180,30 +179,14 @@ type LzFormat = 'RGB16' | 'RGB24' | 'RGB32' | 'RGBA' | 'A8';
 /** Of one pixel, as the stride in the header counts it. */
 const LZ_BYTES = { RGB16: 2, RGB24: 3, RGB32: 4, RGBA: 4, A8: 1 } as const;
 
-const colorUnits = (pixels: Int32Array, format: LzFormat): Units =>
-  format === 'RGB16'
-    ? {
-        keys: pixels.map(to555),
-        literal: (at, to) => void to.u8(to555(pixels[at]!) >> 8).u8(to555(pixels[at]!)),
-        bias: 1,
-      }
-    : {
-        keys: pixels.map((pixel) => pixel & 0xffffff),
-        literal: (at, to) => void to.u8(blue(pixels[at]!)).u8(green(pixels[at]!)).u8(red(pixels[at]!)),
-        bias: 0,
-      };
-
-const alphaUnits = (pixels: Int32Array): Units => ({
-  keys: pixels.map(alpha),
-  literal: (at, to) => void to.u8(alpha(pixels[at]!)),
-  bias: 2,
-});
+const unitsOf = (pixels: Int32Array, format: LzFormat): Units =>
+  format === 'A8' ? alphaUnits(pixels) : format === 'RGB16' ? narrowUnits(pixels) : colorUnits(pixels);
 
 export function lzImage(picture: Picture, format: LzFormat, topDown: boolean): WireImage {
   const { width, height } = picture;
   const pixels = ordered(picture.pixels, width, topDown);
   const to = lzHeader(LZ_TYPE[format], width, height, width * LZ_BYTES[format], topDown);
-  encodeLz(format === 'A8' ? alphaUnits(pixels) : colorUnits(pixels, format), to);
+  encodeLz(unitsOf(pixels, format), to);
   if (format === 'RGBA') encodeLz(alphaUnits(pixels), to);
   return sized(IMAGE.LZ_RGB, picture, to.finish());
 }
@@ -213,7 +196,7 @@ export function lzPaletteImage(picture: IndexedPicture, format: IndexFormat, top
   const { rows, stride } = packed(ordered(picture.indices, width, topDown), width, format, 0);
   const type = { '1BIT_LE': 1, '1BIT_BE': 2, '4BIT_LE': 3, '4BIT_BE': 4, '8BIT': 5 }[format];
   const to = lzHeader(type, width, height, stride, topDown);
-  encodeLz({ keys: Int32Array.from(rows), literal: (at, out) => void out.u8(rows[at]!), bias: 2 }, to);
+  encodeLz(byteUnits(rows), to);
   const bytes = to.finish();
   return image(IMAGE.LZ_PLT, picture, (out) => {
     out.u8(paletteFlags(picture)).u32(bytes.length);
@@ -227,7 +210,7 @@ function glzBytes(picture: Picture, format: LzFormat, topDown: boolean, window: 
   const pixels = ordered(picture.pixels, width, topDown);
   const number = window.begin();
   const to = glzHeader(LZ_TYPE[format], width, height, topDown, number);
-  encodeGlz(colorUnits(pixels, format), number.id, window, to);
+  encodeGlz(unitsOf(pixels, format), number.id, window, to);
   // The alpha values refer to their own image only.
   if (format === 'RGBA') encodeGlz(alphaUnits(pixels), number.id, new GlzWindow(1), to);
   return to.finish();
@@ -251,16 +234,15 @@ export function lz4Image(
 ): WireImage {
   const { width, height } = picture;
   const rows = rowsOf({ width, height, pixels: ordered(picture.pixels, width, topDown) }, format, 0);
-  const head = new ByteWriter().u8(+topDown).u8(BITMAP_FORMAT[format]);
-  return sized(IMAGE.LZ4, picture, head.put(encodeLz4(rows, blocks)).finish());
+  return sized(IMAGE.LZ4, picture, encodeLz4(rows, BITMAP_FORMAT[format], blocks, topDown));
 }
 
-export const jpegImage = (picture: Picture, step: number): WireImage =>
-  sized(IMAGE.JPEG, picture, encodeJpeg(picture.width, picture.height, picture.pixels, step));
+export const jpegImage = (picture: Picture, step: number, sampling: JpegSampling): WireImage =>
+  sized(IMAGE.JPEG, picture, encodeJpeg(picture.width, picture.height, picture.pixels, step, sampling));
 
-export function jpegAlphaImage(picture: Picture, step: number, topDown: boolean): WireImage {
+export function jpegAlphaImage(picture: Picture, step: number, sampling: JpegSampling, topDown: boolean): WireImage {
   const { width, height, pixels } = picture;
-  const jpeg = encodeJpeg(width, height, pixels, step);
+  const jpeg = encodeJpeg(width, height, pixels, step, sampling);
   const to = lzHeader(LZ_TYPE.XXXA, width, height, width * 4, topDown);
   encodeLz(alphaUnits(ordered(pixels, width, topDown)), to);
   const lz = to.finish();

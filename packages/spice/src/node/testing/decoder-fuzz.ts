@@ -1,9 +1,10 @@
 import { constants, deflateSync } from 'node:zlib';
 import { LZ_TYPE } from '../../codecs/lz-header.ts';
 import { QUIC_TYPE } from '../../codecs/quic-header.ts';
-import { encodeGlz, encodeLz, glzHeader, lzHeader } from './lz-encoder.ts';
-import { encodeLz4 } from './lz4-encoder.ts';
-import { encodeQuic } from './quic-encoder.ts';
+import { encodeGlz, encodeLz, GlzWindow, glzHeader, lzHeader, type Units } from '../server/encoders/lz.ts';
+import { alphaUnits, colorUnits, narrowUnits } from '../server/encoders/lz-units.ts';
+import { encodeLz4 } from '../server/encoders/lz4.ts';
+import { encodeQuic } from '../server/encoders/quic.ts';
 import { agreed, glzTwins, inflateTwins, lz4Twins, lzTwins, quicTwins, type Twins } from './twins.ts';
 
 /** How often what a fuzzer sent was still an image, and how often it was refused. */
@@ -69,7 +70,7 @@ export function fuzzLz4(count: number, seed: number): FuzzCounts {
     const bytes = Array.from(pixels).flatMap((pixel) =>
       format === 6 ? [pixel & 255, (pixel >> 8) & 127] : format === 7 ? bgr(pixel) : [...bgr(pixel), pixel >>> 24],
     );
-    return { bytes: encodeLz4(bytes, format, 1 + dice(3)), twins: lz4Twins(width, height) };
+    return { bytes: encodeLz4(Uint8Array.from(bytes), format, 1 + dice(3)), twins: lz4Twins(width, height) };
   });
   return fuzz(images, 2, count, dice, () => 0);
 }
@@ -180,35 +181,38 @@ function pictureOf(dice: Dice, i: number): { width: number; height: number; pixe
 }
 
 const bgr = (pixel: number): number[] => [(pixel >> 16) & 255, (pixel >> 8) & 255, pixel & 255];
-const alphaOf = (pixel: number): number[] => [pixel >>> 24];
-const bytesOf555 = (pixel: number): number[] => [(pixel >> 8) & 0x7f, pixel & 255];
 
 function lzImageOf(dice: Dice, i: number): Uint8Array {
   const type = LZ_TYPE.RGB16 + (i % 4);
   const { width, height, pixels } = pictureOf(dice, i);
-  const colours =
-    type === LZ_TYPE.RGB16
-      ? encodeLz({ literals: Array.from(pixels, bytesOf555), bias: 1 })
-      : encodeLz({ literals: Array.from(pixels, bgr), bias: 0 });
-  const alphas = type === LZ_TYPE.RGBA ? encodeLz({ literals: Array.from(pixels, alphaOf), bias: 2 }) : [];
-  return Uint8Array.of(...lzHeader(type, width, height, width * 4, true), ...colours, ...alphas);
+  const to = lzHeader(type, width, height, width * 4, true);
+  encodeLz(type === LZ_TYPE.RGB16 ? narrowUnits(pixels) : colorUnits(pixels), to);
+  if (type === LZ_TYPE.RGBA) encodeLz(alphaUnits(pixels), to);
+  return to.finish();
 }
 
 /** The same pictures twice: each by itself, and referring to those before it, also round the end, so that ids can go on. */
 function glzImagesOf(dice: Dice): { alone: Uint8Array[]; referring: Uint8Array[] } {
   const colors = Array.from({ length: 4 }, () => dice(1 << 24));
   const pictures = Array.from({ length: 12 }, () =>
-    Array.from({ length: 1 + dice(30) }, () => {
-      const color = dice(5) === 0 ? dice(1 << 24) : colors[dice(4)]!;
-      return Array<number>(1 + dice(6)).fill(color);
-    }).flat(),
+    Int32Array.from(
+      Array.from({ length: 1 + dice(30) }, () => {
+        const color = dice(5) === 0 ? dice(1 << 24) : colors[dice(4)]!;
+        return Array<number>(1 + dice(6)).fill(color);
+      }).flat(),
+    ),
   );
   const type = dice(2) === 0 ? LZ_TYPE.RGBA : LZ_TYPE.RGB32;
-  const encoded = (picture: number[], id: number, earlier: (readonly [number, number[]])[]): Uint8Array => {
-    const stream = (units: (pixel: number) => number[], bias: number): number[] =>
-      encodeGlz({ literals: picture.map(units), bias }, id, new Map(earlier.map(([of, p]) => [of, p.map(units)])));
-    const alphas = type === LZ_TYPE.RGBA ? stream(alphaOf, 2) : [];
-    return Uint8Array.of(...glzHeader(type, picture.length, 1, true, 0, 0), ...stream(bgr, 0), ...alphas);
+  const encoded = (picture: Int32Array, id: number, earlier: (readonly [number, Int32Array])[]): Uint8Array => {
+    const to = glzHeader(type, picture.length, 1, true, { id: 0, oldest: 0 });
+    const stream = (units: (pixels: Int32Array) => Units): void => {
+      const window = new GlzWindow(GLZ_BACK + 1);
+      for (const [of, pixels] of earlier) window.add(of, units(pixels).keys);
+      encodeGlz(units(picture), id, window, to);
+    };
+    stream(colorUnits);
+    if (type === LZ_TYPE.RGBA) stream(alphaUnits);
+    return to.finish();
   };
   const count = pictures.length;
   const before = (i: number) =>

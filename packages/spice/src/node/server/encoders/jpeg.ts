@@ -2,7 +2,7 @@ import { ZIGZAG } from '../../../codecs/jpeg-tables.ts';
 import { ByteWriter } from '../../../wire/byte-writer.ts';
 
 /**
- * Baseline JPEG (ITU T.81) of a picture, three components at full resolution. All Huffman codes of a kind have one
+ * Baseline JPEG (ITU T.81) of a picture, three components. All Huffman codes of a kind have one
  * length, so that a symbol's code is its place in the table: larger than usual, and simple.
  */
 const DC_SYMBOLS = Array.from({ length: 12 }, (_, size) => size);
@@ -12,8 +12,20 @@ const AC_SYMBOLS = [0x00, 0xf0, ...Array.from({ length: 160 }, (_, i) => (Math.f
 const AC_BITS = 8;
 const AC_CODES = new Map(AC_SYMBOLS.map((symbol, code) => [symbol, code]));
 
+/** How many pixels of the picture lie side by side and below each other in one sample of the two chroma components. */
+const CHROMA = { '4:4:4': [1, 1], '4:2:2': [2, 1], '4:4:0': [1, 2], '4:2:0': [2, 2] } as const;
+export type JpegSampling = keyof typeof CHROMA;
+export const JPEG_SAMPLINGS = Object.keys(CHROMA) as JpegSampling[];
+
 /** @param step quantisation step of all coefficients, 1 to 255: the larger, the lossier */
-export function encodeJpeg(width: number, height: number, pixels: Int32Array, step: number): Uint8Array {
+export function encodeJpeg(
+  width: number,
+  height: number,
+  pixels: Int32Array,
+  step: number,
+  sampling: JpegSampling = '4:4:4',
+): Uint8Array {
+  const [across, down] = CHROMA[sampling];
   const out = new ByteWriter(width * height);
   const segment = (marker: number, bytes: readonly number[]): void => {
     out
@@ -27,22 +39,29 @@ export function encodeJpeg(width: number, height: number, pixels: Int32Array, st
   segment(0xdb, [0, ...new Array<number>(64).fill(step)]);
   const components = [1, 2, 3];
   const size = [height >> 8, height & 255, width >> 8, width & 255];
-  segment(0xc0, [8, ...size, 3, ...components.flatMap((id) => [id, 0x11, 0])]);
+  segment(0xc0, [8, ...size, 3, ...components.flatMap((id) => [id, id === 1 ? (across << 4) | down : 0x11, 0])]);
   segment(0xc4, [0x00, ...countsOf(DC_BITS, DC_SYMBOLS.length), ...DC_SYMBOLS]);
   segment(0xc4, [0x10, ...countsOf(AC_BITS, AC_SYMBOLS.length), ...AC_SYMBOLS]);
   segment(0xda, [3, ...components.flatMap((id) => [id, 0]), 0, 63, 0]);
   const bits = new EntropyWriter(out);
   const before = [0, 0, 0];
   const block = new Float64Array(64);
-  for (let y = 0; y < height; y += 8) {
-    for (let x = 0; x < width; x += 8) {
-      for (const component of [0, 1, 2]) {
-        for (let i = 0; i < 64; i++) {
-          const row = Math.min(y + (i >> 3), height - 1);
-          block[i] = sampleOf(pixels[row * width + Math.min(x + (i & 7), width - 1)]!, component) - 128;
-        }
-        before[component] = writeBlock(bits, forwardDct(block), step, before[component]!);
+  /** A block of samples from (left, top) on, each the mean of so many pixels; the picture's edges go on for ever. */
+  const put = (component: number, left: number, top: number, wide: number, high: number): void => {
+    block.fill(-128);
+    for (let i = 0; i < 64; i++) {
+      for (let j = 0; j < wide * high; j++) {
+        const x = Math.min(left + (i & 7) * wide + (j % wide), width - 1);
+        const y = Math.min(top + (i >> 3) * high + Math.floor(j / wide), height - 1);
+        block[i]! += sampleOf(pixels[y * width + x]!, component) / (wide * high);
       }
+    }
+    before[component] = writeBlock(bits, forwardDct(block), step, before[component]!);
+  };
+  for (let y = 0; y < height; y += 8 * down) {
+    for (let x = 0; x < width; x += 8 * across) {
+      for (let i = 0; i < across * down; i++) put(0, x + 8 * (i % across), y + 8 * Math.floor(i / across), 1, 1);
+      for (const component of [1, 2]) put(component, x, y, across, down);
     }
   }
   bits.flush();

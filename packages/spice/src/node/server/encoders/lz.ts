@@ -1,8 +1,8 @@
 import { ByteWriter } from '../../../wire/byte-writer.ts';
 
 /**
- * LZ and GLZ encoders; the formats are described at the decoders (codecs/lz.ts, codecs/glz.ts). A picture is a row of
- * units: what one literal stands for (a pixel, a byte of indices, one alpha value).
+ * LZ and GLZ encoders; the formats are described at the decoders (codecs/lz.ref.ts, codecs/glz.ref.ts). A picture is a row of
+ * units: what one literal stands for (a pixel, a byte of indices, one alpha value; lz-units.ts makes them).
  */
 export interface Units {
   /** Equal numbers for equal units. */
@@ -74,6 +74,12 @@ export class GlzWindow {
     return { id, oldest: Math.max(0, id - this.#size + 1) };
   }
 
+  /** An image that is referred to though it was not encoded here; where several have the same, the last one serves. */
+  add(id: number, keys: Int32Array): void {
+    this.images.set(id, keys);
+    for (let at = keys.length - 1; at >= 0; at--) this.remember(placeKey(keys, at), id, at);
+  }
+
   place(key: number): { image: number; at: number } | undefined {
     const found = this.#places.get(key);
     return found && this.images.has(found.image) ? found : undefined;
@@ -99,7 +105,7 @@ export function glzHeader(
   return to;
 }
 
-/** @param id of this image, which `window.begin` gave */
+/** @param id of this image, which `window.begin` gives to those of a session */
 export function encodeGlz(units: Units, id: number, window: GlzWindow, to: ByteWriter): void {
   const { keys, bias } = units;
   window.images.set(id, keys);
@@ -157,7 +163,8 @@ function commonLength(source: Int32Array, from: number, keys: Int32Array, at: nu
   return length;
 }
 
-function pushGlzMatch(to: ByteWriter, length: number, offset: number, images: number): void {
+/** A match: `length` without the type's bias, `images` back; within the image `offset` is one less than the distance. */
+export function pushGlzMatch(to: ByteWriter, length: number, offset: number, images: number): void {
   const isLong = offset >= 1 << 12;
   to.u8((Math.min(length, 7) << 5) | (isLong ? 16 : 0) | (offset & 15));
   pushLength(to, length);

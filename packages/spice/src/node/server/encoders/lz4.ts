@@ -5,9 +5,13 @@ const MIN_MATCH = 4;
 const LITERAL_END = 5;
 const MATCH_END = 12;
 
-/** Blocks of an LZ4 stream over `data`, each with its size (u32, big-endian) before it; later ones refer to earlier ones. */
-export function encodeLz4(data: Uint8Array, blocks: number): Uint8Array {
-  const out = new ByteWriter(data.length);
+/**
+ * An LZ4 image of rows without padding: top down (u8), format (u8), then blocks, each with its size (u32, big-endian)
+ * before it; later ones refer to earlier ones.
+ * @param format of BITMAP_FORMAT
+ */
+export function encodeLz4(data: Uint8Array, format: number, blocks: number, topDown = true): Uint8Array {
+  const out = new ByteWriter(data.length).u8(+topDown).u8(format);
   const places = new Map<number, number>();
   const size = Math.ceil(data.length / blocks);
   for (let at = 0; at < data.length; at += size) {

@@ -1,5 +1,6 @@
 import { QUIC_TYPE } from '../../../codecs/quic-header.ts';
 import type { WireImage } from '../draw-messages.ts';
+import { JPEG_SAMPLINGS } from '../encoders/jpeg.ts';
 import { GlzWindow } from '../encoders/lz.ts';
 import {
   bitmapImage,
@@ -20,7 +21,7 @@ import type { Random } from './random.ts';
 /** A way in which an image can travel. */
 export interface ImageForm {
   name: string;
-  /** Whether decoders may differ by rounding. */
+  /** Whether the client may not take it from its cache as lossless. */
   isLossy: boolean;
   /** Whether later images need this one: spice-gtk does not read the images of an operation that is clipped away. */
   isKept: boolean;
@@ -97,21 +98,27 @@ export function imageForms(): ImageForm[] {
         );
       }
     }
-    add(
-      `jpeg with alpha ${way}`,
-      (random, width, height) => jpegAlphaImage(randomPicture(random, width, height), 4, topDown),
-      {
-        isLossy: true,
-        alpha: 'beside',
-      },
-    );
+    for (const sampling of JPEG_SAMPLINGS) {
+      add(
+        `jpeg ${sampling} with alpha ${way}`,
+        (random, width, height) =>
+          jpegAlphaImage(randomPicture(random, width, height), random.between(1, 40), sampling, topDown),
+        { isLossy: true, alpha: 'beside' },
+      );
+    }
   }
   for (const [name, type] of Object.entries(QUIC_TYPE)) {
     add(`quic ${name}`, (random, width, height) => quicImage(randomPicture(random, width, height), type), {
       alpha: name === 'RGBA' ? 'beside' : 'none',
     });
   }
-  add('jpeg', (random, width, height) => jpegImage(randomPicture(random, width, height), 4), { isLossy: true });
+  for (const sampling of JPEG_SAMPLINGS) {
+    add(
+      `jpeg ${sampling}`,
+      (random, width, height) => jpegImage(randomPicture(random, width, height), random.between(1, 40), sampling),
+      { isLossy: true },
+    );
+  }
   return forms;
 }
 

@@ -27,8 +27,6 @@ export interface Scene {
   bound: number;
 }
 
-/** JPEG decoders round differently. */
-const LOSSY_BOUND = 3;
 /** spice-gtk computes disjoint and conjoint operators from samples that it does not round to bytes. */
 const UNROUNDED_BOUND = 4;
 
@@ -58,12 +56,9 @@ function maskOf({ random, words }: Scene, box: Rect): WireMask | undefined {
   return { image: maskImage(randomBits(random, w, h), w, h, bigEndian, topDown), x, y, invert };
 }
 
-/**
- * Any form of image but some: lossy ones are shown as they are only, since raster operations carry a small difference anywhere,
- * and so are those that others need; those of alpha alone belong onto surfaces of alpha.
- */
+/** Any form of image but those that others need, which are shown as they are only, and those of alpha alone. */
 function imageOf({ random, words, forms }: Scene, w: number, h: number): WireImage {
-  const form = random.one(forms.filter(({ isLossy, isKept, alpha }) => !isLossy && !isKept && alpha !== 'alone'));
+  const form = random.one(forms.filter(({ isKept, alpha }) => !isKept && alpha !== 'alone'));
   words.push(form.name);
   return form.make(random, w, h);
 }
@@ -130,7 +125,6 @@ const plainCopy: Operation = (scene) => {
   const box = randomRect(random, tile);
   const form = random.one(scene.forms);
   words.push(form.name);
-  if (form.isLossy) scene.bound = LOSSY_BOUND;
   const area = { left: 0, top: 0, right: width(box), bottom: height(box) };
   const image = form.make(random, area.right, area.bottom);
   const put = (what: WireImage, to: Rect): DisplayMessage =>
@@ -294,7 +288,7 @@ const offScreen: Operation = (scene) => {
   );
   words.push(`surface ${name}`);
   const [w, h] = [width(tile), height(tile)];
-  const fitting = forms.filter((form) => !form.isLossy && !form.isKept && suits(form, format));
+  const fitting = forms.filter((form) => !form.isKept && suits(form, format));
   const inner = { ...scene, surface: nextSurface++, tile: { left: 0, top: 0, right: w, bottom: h }, forms: fitting };
   const area = inner.tile;
   const isAlphaOnly = format === SURFACE_FORMAT['8_A'];
