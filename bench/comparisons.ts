@@ -36,6 +36,10 @@ export const comparisons: ReadonlyMap<string, Comparison> = new Map(
       about: '@domus/spice’s decoders against spice-html5’s on the same images',
       run: async (say) => (await import('./spice.ts')).spiceDecoders(say),
     },
+    'spice-client': {
+      about: 'a whole headless client against spice-gtk’s, shown the same recorded session',
+      run: async (say) => (await import('./spice-client.ts')).spiceClient(say),
+    },
     page: {
       about: 'weight of the pages and time to the first pixel of a VM’s screen in Chromium',
       run: async (say) => (await import('./page.ts')).pageWeight(say),

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import { type RecordedImage, recordImages } from './spice-recorder.ts';
+import { Recording } from '@domus/spice/node';
+import { imagesOf, type RecordedImage, recordSession } from './spice-recorder.ts';
 
 /** Recordings are kept between runs; removing the folder makes them anew. */
 const cache = process.env['DOMUS_BENCH_CACHE'] ?? join(homedir(), '.cache/domus-bench');
@@ -23,20 +23,32 @@ const RECORDINGS = {
 export type CorpusName = keyof typeof RECORDINGS;
 export const corpusNames = Object.keys(RECORDINGS) as CorpusName[];
 
+/** How often the list is paged for the decoders' images, and for a whole client. */
+const PRESSES = { images: 12, session: 120 };
+
 /**
  * The images of one recording that have its own form, in the order in which they came. Small GLZ images come without
  * zlib around them, and later ones refer to them.
  */
 export async function corpus(name: CorpusName, say: (text: string) => void): Promise<RecordedImage[]> {
-  const file = join(cache, `spice-${name}.v8`);
+  const images = imagesOf(await recordingOf(name, 'images', say));
+  return images.filter(({ kind }) => kind === name || (name === 'zlib-glz' && kind === 'glz'));
+}
+
+/** One recording, made if there is none: short, or long enough to keep a whole client busy. */
+export async function recordingOf(
+  name: CorpusName,
+  length: keyof typeof PRESSES,
+  say: (text: string) => void,
+): Promise<Recording> {
+  const file = join(cache, `spice-${name}-${length}.spicerec`);
   if (!existsSync(file)) {
     say(`recording a guest with ${name}`);
     const { compression, spice } = RECORDINGS[name];
-    const images = await recordImages(compression, spice);
+    const recording = await recordSession(compression, spice, PRESSES[length]);
     await mkdir(cache, { recursive: true });
-    await writeFile(`${file}.partial`, serialize(images));
+    await writeFile(`${file}.partial`, recording.serialize());
     await rename(`${file}.partial`, file);
   }
-  const images = deserialize(await readFile(file)) as RecordedImage[];
-  return images.filter(({ kind }) => kind === name || (name === 'zlib-glz' && kind === 'glz'));
+  return Recording.parse(await readFile(file));
 }
