@@ -1,6 +1,6 @@
 /** The samples of one component, whole blocks, and how much coarser they are than the picture. */
 export interface JpegPlane {
-  samples: Uint8ClampedArray;
+  samples: Uint8Array;
   stride: number;
   /** Samples that belong to the picture. */
   columns: number;
@@ -17,16 +17,16 @@ export interface JpegPlane {
  */
 export class JpegRows {
   readonly #plane: JpegPlane;
-  readonly #own: Uint8ClampedArray;
+  readonly #own: Uint8Array;
   /** Where the row that was sought lies. */
-  row: Uint8ClampedArray;
+  row: Uint8Array;
   at = 0;
 
   constructor(plane: JpegPlane, width: number) {
     const { samples, acrossEach, downEach, columns } = plane;
     this.#plane = plane;
     const isWhole = acrossEach === 1 && downEach === 1;
-    this.#own = new Uint8ClampedArray(isWhole ? 0 : Math.max(width, 2 * columns));
+    this.#own = new Uint8Array(isWhole ? 0 : Math.max(width, 2 * columns));
     this.row = isWhole ? samples : this.#own;
   }
 
@@ -86,15 +86,12 @@ export class JpegRows {
 }
 
 const OPAQUE = 0xff000000;
-/** A colour from -256 on, limited to 0..255. */
-const LIMITED = Uint8ClampedArray.from({ length: 768 }, (_, i) => i - 256);
-// By Cb or Cr what they add to a colour (JFIF 1.02), in 16 bits behind the point; green is rounded when both are added.
-const parts = (factor: number, round: number): Int32Array =>
-  Int32Array.from({ length: 256 }, (_, i) => Math.round(factor * 65536) * (i - 128) + round);
-const CR_RED = parts(1.402, 32768).map((part) => (part >> 16) + 256);
-const CB_BLUE = parts(1.772, 32768).map((part) => (part >> 16) + 256);
-const CB_GREEN = parts(-0.34414, 32768 + 256 * 65536);
-const CR_GREEN = parts(-0.71414, 0);
+// What Cb and Cr add to a colour (JFIF 1.02), in 16 bits behind the point; green is rounded when both are added.
+const HALF = 32768;
+const CR_RED = Math.round(1.402 * 65536);
+const CB_BLUE = Math.round(1.772 * 65536);
+const CB_GREEN = Math.round(0.34414 * 65536);
+const CR_GREEN = Math.round(0.71414 * 65536);
 
 export function colourRow(
   luma: JpegRows,
@@ -109,14 +106,22 @@ export function colourRow(
   const { row: reds, at: redAt } = cr;
   for (let x = 0; x < width; x++) {
     const y = lumas[lumaAt + x]!;
-    const b = blues[blueAt + x]!;
-    const r = reds[redAt + x]!;
-    const red = LIMITED[y + CR_RED[r]!]!;
-    const green = LIMITED[y + ((CB_GREEN[b]! + CR_GREEN[r]!) >> 16)]!;
-    const blue = LIMITED[y + CB_BLUE[b]!]!;
+    const b = blues[blueAt + x]! - 128;
+    const r = reds[redAt + x]! - 128;
+    let red = y + ((Math.imul(r, CR_RED) + HALF) >> 16);
+    let green = y + ((HALF - Math.imul(b, CB_GREEN) - Math.imul(r, CR_GREEN)) >> 16);
+    let blue = y + ((Math.imul(b, CB_BLUE) + HALF) >> 16);
+    // Rarely is one outside of 0..255; whether any is, one look tells.
+    if (((red | green | blue) & ~255) !== 0) {
+      red = limited(red);
+      green = limited(green);
+      blue = limited(blue);
+    }
     out[to + x] = OPAQUE | (blue << 16) | (green << 8) | red;
   }
 }
+
+const limited = (colour: number): number => Math.max(0, Math.min(colour, 255));
 
 export function greyRow({ row, at }: JpegRows, out: Int32Array, to: number, width: number): void {
   for (let x = 0; x < width; x++) out[to + x] = OPAQUE | (row[at + x]! * 0x010101);
