@@ -85,14 +85,19 @@ export class JpegRows {
   }
 }
 
-const OPAQUE = 0xff000000;
-// What Cb and Cr add to a colour (JFIF 1.02), in 16 bits behind the point; green is rounded when both are added.
+const OPAQUE = 0xff000000 | 0;
+/** A colour from -256 on, limited to 0..255. */
+const LIMITED = Uint8Array.from({ length: 768 }, (_, i) => Math.max(0, Math.min(i - 256, 255)));
+// By Cb or Cr what they add to a colour (JFIF 1.02), in 16 bits behind the point; green is rounded when both are added.
 const HALF = 32768;
-const CR_RED = Math.round(1.402 * 65536);
-const CB_BLUE = Math.round(1.772 * 65536);
-const CB_GREEN = Math.round(0.34414 * 65536);
-const CR_GREEN = Math.round(0.71414 * 65536);
+const parts = (factor: number, more: number): Int32Array =>
+  Int32Array.from({ length: 256 }, (_, i) => Math.round(factor * 65536) * (i - 128) + more);
+const CR_RED = parts(1.402, HALF).map((part) => (part >> 16) + 256);
+const CB_BLUE = parts(1.772, HALF).map((part) => (part >> 16) + 256);
+const CB_GREEN = parts(-0.34414, HALF + 256 * 65536);
+const CR_GREEN = parts(-0.71414, 0);
 
+/** Tables, because limiting three colours a pixel by comparisons takes longer where branches are guessed wrongly. */
 export function colourRow(
   luma: JpegRows,
   cb: JpegRows,
@@ -106,22 +111,14 @@ export function colourRow(
   const { row: reds, at: redAt } = cr;
   for (let x = 0; x < width; x++) {
     const y = lumas[lumaAt + x]!;
-    const b = blues[blueAt + x]! - 128;
-    const r = reds[redAt + x]! - 128;
-    let red = y + ((Math.imul(r, CR_RED) + HALF) >> 16);
-    let green = y + ((HALF - Math.imul(b, CB_GREEN) - Math.imul(r, CR_GREEN)) >> 16);
-    let blue = y + ((Math.imul(b, CB_BLUE) + HALF) >> 16);
-    // Rarely is one outside of 0..255; whether any is, one look tells.
-    if (((red | green | blue) & ~255) !== 0) {
-      red = limited(red);
-      green = limited(green);
-      blue = limited(blue);
-    }
+    const b = blues[blueAt + x]!;
+    const r = reds[redAt + x]!;
+    const red = LIMITED[y + CR_RED[r]!]!;
+    const green = LIMITED[y + ((CB_GREEN[b]! + CR_GREEN[r]!) >> 16)]!;
+    const blue = LIMITED[y + CB_BLUE[b]!]!;
     out[to + x] = OPAQUE | (blue << 16) | (green << 8) | red;
   }
 }
-
-const limited = (colour: number): number => Math.max(0, Math.min(colour, 255));
 
 export function greyRow({ row, at }: JpegRows, out: Int32Array, to: number, width: number): void {
   for (let x = 0; x < width; x++) out[to + x] = OPAQUE | (row[at + x]! * 0x010101);

@@ -174,12 +174,13 @@ class JpegDecoding {
     component.prediction = (component.prediction + bits.difference(component.dc)) | 0;
     const mean = Math.imul(component.prediction, quantization[0]!);
     const at = row * 8 * stride + column * 8;
-    if (!bits.coefficients(component.ac, quantization, this.#block)) {
+    const last = bits.coefficients(component.ac, quantization, this.#block);
+    if (last === 0) {
       flatBlock(mean, limited, at, stride);
       return;
     }
     this.#block[0] = mean;
-    inverseDct(this.#block, limited, at, stride);
+    inverseDct(this.#block, last, limited, at, stride);
   }
 
   #image(): DecodedImage {
