@@ -42,16 +42,16 @@ export class JpegBits {
 
   /**
    * Reads the coefficients of a block but its mean, and puts those that are not 0 to their places, dequantised.
-   * Returns whether there were any.
+   * Returns the number of the last one in the stream's order, 0 when there was none.
    */
-  coefficients(ac: HuffmanTable, quantization: Uint16Array, block: Int32Array): boolean {
+  coefficients(ac: HuffmanTable, quantization: Uint16Array, block: Int32Array): number {
     const { fast } = ac;
     const bytes = this.#bytes;
     // The engine keeps these in registers, as it does not with fields.
     let hold = this.#hold;
     let held = this.#held;
     let at = this.#at;
-    let any = false;
+    let last = 0;
     for (let k = 1; k < 64; k++) {
       if (held < 16) {
         const high = bytes[at];
@@ -92,10 +92,10 @@ export class JpegBits {
       k += (entry >> 12) & 15;
       if (k > 63) throw this.#bad('too many coefficients', at);
       block[ZIGZAG[k]!] = Math.imul(value, quantization[k]!);
-      any = true;
+      last = k;
     }
     this.#keep(hold, held, at);
-    return any;
+    return last;
   }
 
   #keep(hold: number, held: number, at: number): void {

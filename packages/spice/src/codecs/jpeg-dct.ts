@@ -48,11 +48,20 @@ export function flatBlock(mean: number, out: Uint8ClampedArray, at: number, stri
   }
 }
 
-/** Inverse DCT of one dequantised block into samples 0..255 at `out[at]`, rows `stride` apart. Clears the block. */
-export function inverseDct(block: Int32Array, out: Uint8ClampedArray, at: number, stride: number): void {
-  for (let x = 0; x < 8; x++) column(block, x);
+/** Coefficients before this one in the stream's order lie in the first four columns and rows. */
+const QUARTER_END = 10;
+
+/**
+ * Inverse DCT of one dequantised block into samples 0..255 at `out[at]`, rows `stride` apart. Clears the block.
+ * @param last number of the last coefficient that is not 0, in the stream's order
+ */
+export function inverseDct(block: Int32Array, last: number, out: Uint8ClampedArray, at: number, stride: number): void {
+  const isQuarter = last < QUARTER_END;
+  const columns = isQuarter ? 4 : 8;
+  for (let x = 0; x < columns; x++) column(block, x);
   block.fill(0);
-  for (let y = 0, to = at; y < 64; y += 8, to += stride) row(y, out, to);
+  if (isQuarter) for (let y = 0, to = at; y < 64; y += 8, to += stride) quarterRow(y, out, to);
+  else for (let y = 0, to = at; y < 64; y += 8, to += stride) row(y, out, to);
 }
 
 function column(block: Int32Array, x: number): void {
@@ -125,4 +134,31 @@ function row(y: number, out: Uint8ClampedArray, to: number): void {
   out[to + 5] = (e1 - e2 - o5) >> ROW_SHIFT;
   out[to + 6] = (e1 + e2 - o3) >> ROW_SHIFT;
   out[to + 7] = (e0 + e3 - o1) >> ROW_SHIFT;
+}
+
+/** A row whose last four are 0: what is left of it, the same result. */
+function quarterRow(y: number, out: Uint8ClampedArray, to: number): void {
+  const s1 = workspace[y + 1]!;
+  const s2 = workspace[y + 2]!;
+  const s3 = workspace[y + 3]!;
+  const e = (workspace[y]! << FACTOR_BITS) + ROW_ROUND;
+  const e2 = Math.imul(s2, F_0_541);
+  const e3 = e2 + Math.imul(s2, F_0_765);
+  const all = Math.imul(s3 + s1, F_1_175);
+  const z1 = Math.imul(s1, F_0_899);
+  const z2 = Math.imul(s3, F_2_562);
+  const z3 = all - Math.imul(s3, F_1_961);
+  const z4 = all - Math.imul(s1, F_0_390);
+  const o7 = z3 - z1;
+  const o5 = z4 - z2;
+  const o3 = Math.imul(s3, F_3_072) - z2 + z3;
+  const o1 = Math.imul(s1, F_1_501) - z1 + z4;
+  out[to] = (e + e3 + o1) >> ROW_SHIFT;
+  out[to + 1] = (e + e2 + o3) >> ROW_SHIFT;
+  out[to + 2] = (e - e2 + o5) >> ROW_SHIFT;
+  out[to + 3] = (e - e3 + o7) >> ROW_SHIFT;
+  out[to + 4] = (e - e3 - o7) >> ROW_SHIFT;
+  out[to + 5] = (e - e2 - o5) >> ROW_SHIFT;
+  out[to + 6] = (e + e2 - o3) >> ROW_SHIFT;
+  out[to + 7] = (e + e3 - o1) >> ROW_SHIFT;
 }

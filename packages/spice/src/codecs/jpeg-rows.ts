@@ -1,6 +1,6 @@
 /** The samples of one component, whole blocks, and how much coarser they are than the picture. */
 export interface JpegPlane {
-  samples: Uint8ClampedArray;
+  samples: Uint8Array;
   stride: number;
   /** Samples that belong to the picture. */
   columns: number;
@@ -17,16 +17,16 @@ export interface JpegPlane {
  */
 export class JpegRows {
   readonly #plane: JpegPlane;
-  readonly #own: Uint8ClampedArray;
+  readonly #own: Uint8Array;
   /** Where the row that was sought lies. */
-  row: Uint8ClampedArray;
+  row: Uint8Array;
   at = 0;
 
   constructor(plane: JpegPlane, width: number) {
     const { samples, acrossEach, downEach, columns } = plane;
     this.#plane = plane;
     const isWhole = acrossEach === 1 && downEach === 1;
-    this.#own = new Uint8ClampedArray(isWhole ? 0 : Math.max(width, 2 * columns));
+    this.#own = new Uint8Array(isWhole ? 0 : Math.max(width, 2 * columns));
     this.row = isWhole ? samples : this.#own;
   }
 
@@ -85,17 +85,19 @@ export class JpegRows {
   }
 }
 
-const OPAQUE = 0xff000000;
+const OPAQUE = 0xff000000 | 0;
 /** A colour from -256 on, limited to 0..255. */
-const LIMITED = Uint8ClampedArray.from({ length: 768 }, (_, i) => i - 256);
+const LIMITED = Uint8Array.from({ length: 768 }, (_, i) => Math.max(0, Math.min(i - 256, 255)));
 // By Cb or Cr what they add to a colour (JFIF 1.02), in 16 bits behind the point; green is rounded when both are added.
-const parts = (factor: number, round: number): Int32Array =>
-  Int32Array.from({ length: 256 }, (_, i) => Math.round(factor * 65536) * (i - 128) + round);
-const CR_RED = parts(1.402, 32768).map((part) => (part >> 16) + 256);
-const CB_BLUE = parts(1.772, 32768).map((part) => (part >> 16) + 256);
-const CB_GREEN = parts(-0.34414, 32768 + 256 * 65536);
+const HALF = 32768;
+const parts = (factor: number, more: number): Int32Array =>
+  Int32Array.from({ length: 256 }, (_, i) => Math.round(factor * 65536) * (i - 128) + more);
+const CR_RED = parts(1.402, HALF).map((part) => (part >> 16) + 256);
+const CB_BLUE = parts(1.772, HALF).map((part) => (part >> 16) + 256);
+const CB_GREEN = parts(-0.34414, HALF + 256 * 65536);
 const CR_GREEN = parts(-0.71414, 0);
 
+/** Tables, because limiting three colours a pixel by comparisons takes longer where branches are guessed wrongly. */
 export function colourRow(
   luma: JpegRows,
   cb: JpegRows,

@@ -14,6 +14,8 @@ interface Component extends JpegPlane {
   id: number;
   h: number;
   v: number;
+  /** The samples, to be written: limits what is written to 0..255. */
+  limited: Uint8ClampedArray;
   quantizationNumber: number;
   quantization: Uint16Array;
   dc: HuffmanTable;
@@ -104,10 +106,11 @@ class JpegDecoding {
     this.#components = heads.map((head) => {
       const { h, v } = head;
       const stride = this.#units.columns * h * 8;
-      const samples = new Uint8ClampedArray(stride * this.#units.rows * v * 8);
+      const samples = new Uint8Array(stride * this.#units.rows * v * 8);
+      const limited = new Uint8ClampedArray(samples.buffer);
       const [columns, rows] = [Math.ceil((this.#width * h) / hMax), Math.ceil((this.#height * v) / vMax)];
       const plane = { samples, stride, columns, rows, acrossEach: hMax / h, downEach: vMax / v };
-      return { ...head, ...plane, quantization: NO_STEPS, dc: NO_TABLE, ac: NO_TABLE, prediction: 0 };
+      return { ...head, ...plane, limited, quantization: NO_STEPS, dc: NO_TABLE, ac: NO_TABLE, prediction: 0 };
     });
   }
 
@@ -167,16 +170,17 @@ class JpegDecoding {
   }
 
   #decodeBlock(bits: JpegBits, component: Component, column: number, row: number): void {
-    const { quantization, samples, stride } = component;
+    const { quantization, limited, stride } = component;
     component.prediction = (component.prediction + bits.difference(component.dc)) | 0;
     const mean = Math.imul(component.prediction, quantization[0]!);
     const at = row * 8 * stride + column * 8;
-    if (!bits.coefficients(component.ac, quantization, this.#block)) {
-      flatBlock(mean, samples, at, stride);
+    const last = bits.coefficients(component.ac, quantization, this.#block);
+    if (last === 0) {
+      flatBlock(mean, limited, at, stride);
       return;
     }
     this.#block[0] = mean;
-    inverseDct(this.#block, samples, at, stride);
+    inverseDct(this.#block, last, limited, at, stride);
   }
 
   #image(): DecodedImage {
