@@ -6,17 +6,12 @@ import { Recorder, Recording } from './recording.ts';
 import { replay } from './server/replay.ts';
 import { sceneSheet } from './server/scenes/sheet.ts';
 import { SpiceServer, type SpiceServerOptions } from './server/spice-server.ts';
+import { show } from './testing/scene-judge.ts';
 import { connectSocket } from './transport.ts';
 
 const sheet = sceneSheet(1);
 const shows = (options: SpiceServerOptions): Promise<SpiceServer> =>
-  SpiceServer.listen({
-    ...options,
-    onChannel: async (channel) => {
-      if (channel.type !== 'display') return;
-      for (const { type, body } of sheet.messages) if (!channel.send(type, body)) await channel.drained();
-    },
-  });
+  SpiceServer.listen({ ...options, onChannel: (channel) => void show(channel, sheet) });
 
 async function record(port: number): Promise<Recording> {
   const recorder = new Recorder();

@@ -26,7 +26,8 @@ export async function judgedSheet(seed: number) {
   return { sheet, server, differing: (ours: Screenshot) => differing(sheet, ours, native) };
 }
 
-async function show(channel: ServerChannel, sheet: Sheet): Promise<void> {
+/** What a server says that shows a sheet. */
+export async function show(channel: ServerChannel, sheet: Sheet): Promise<void> {
   if (channel.type !== 'display') return;
   for (const { type, body } of sheet.messages) if (!channel.send(type, body)) await channel.drained();
 }
