@@ -131,9 +131,9 @@ export const surfaceDestroy = (id: number): DisplayMessage => ({
 export const drawCopyBits = (head: DrawHead, x: number, y: number): DisplayMessage =>
   message(MSG_DISPLAY.COPY_BITS, head, (writer) => void writer.u32(x).u32(y));
 
-export const drawFill = (head: DrawHead, with_: WireBrush, rop: number, stencil?: WireMask): DisplayMessage =>
+export const drawFill = (head: DrawHead, ink: WireBrush, rop: number, stencil?: WireMask): DisplayMessage =>
   message(MSG_DISPLAY.DRAW_FILL, head, (writer) => {
-    brush(writer, with_);
+    brush(writer, ink);
     writer.u16(rop);
     mask(writer, stencil);
   });
@@ -163,14 +163,14 @@ export const drawCopy = (
 export const drawOpaque = (
   head: DrawHead,
   { image, area, scaleMode }: WireStamp,
-  with_: WireBrush,
+  ink: WireBrush,
   rop: number,
   stencil?: WireMask,
 ): DisplayMessage =>
   message(MSG_DISPLAY.DRAW_OPAQUE, head, (writer) => {
     imagePointer(writer, image);
     rect(writer, area);
-    brush(writer, with_);
+    brush(writer, ink);
     writer.u16(rop).u8(scaleMode);
     mask(writer, stencil);
   });
@@ -178,14 +178,14 @@ export const drawOpaque = (
 export const drawRop3 = (
   head: DrawHead,
   { image, area, scaleMode }: WireStamp,
-  with_: WireBrush,
+  ink: WireBrush,
   rop3: number,
   stencil?: WireMask,
 ): DisplayMessage =>
   message(MSG_DISPLAY.DRAW_ROP3, head, (writer) => {
     imagePointer(writer, image);
     rect(writer, area);
-    brush(writer, with_);
+    brush(writer, ink);
     writer.u8(rop3).u8(scaleMode);
     mask(writer, stencil);
   });
@@ -217,7 +217,7 @@ export const drawStroke = (
   head: DrawHead,
   path: readonly WirePath[],
   dashes: { lengths: readonly number[]; startWithGap: boolean } | undefined,
-  with_: WireBrush,
+  ink: WireBrush,
   rop: number,
 ): DisplayMessage =>
   message(MSG_DISPLAY.DRAW_STROKE, head, (writer) => {
@@ -233,7 +233,7 @@ export const drawStroke = (
       writer.u8(dashes.lengths.length);
       writer.pointer((to) => dashes.lengths.forEach((length) => void to.u32(length)));
     }
-    brush(writer, with_);
+    brush(writer, ink);
     writer.u16(rop).u16(rop);
   });
 
