@@ -10,7 +10,7 @@ import { SpiceError } from '../wire/error.ts';
  */
 
 /** SPICE_IMAGE_TYPE_* */
-const IMAGE_TYPE = {
+export const IMAGE_TYPE = {
   BITMAP: 0,
   QUIC: 1,
   LZ_PLT: 100,

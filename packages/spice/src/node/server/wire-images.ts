@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { IMAGE_TYPE } from '../../channels/display-messages.ts';
 import { BITMAP_FORMAT } from '../../codecs/bitmap.ts';
 import { LZ_TYPE } from '../../codecs/lz-header.ts';
 import { QUIC_TYPE } from '../../codecs/quic-header.ts';
@@ -29,21 +30,6 @@ export interface IndexedPicture {
   paletteId?: bigint;
   paletteCache?: 'keep' | 'has';
 }
-
-const IMAGE = {
-  BITMAP: 0,
-  QUIC: 1,
-  LZ_PLT: 100,
-  LZ_RGB: 101,
-  GLZ_RGB: 102,
-  FROM_CACHE: 103,
-  SURFACE: 104,
-  JPEG: 105,
-  FROM_CACHE_LOSSLESS: 106,
-  ZLIB_GLZ_RGB: 107,
-  JPEG_ALPHA: 108,
-  LZ4: 109,
-} as const;
 
 let nextId = 1n;
 
@@ -95,7 +81,7 @@ export function bitmapImage(picture: Picture, format: DirectFormat, topDown: boo
   const natural = width * BYTES[format];
   const aligned = ((natural + 3) & ~3) - natural + padding;
   const rows = rowsOf({ width, height, pixels: ordered(picture.pixels, width, topDown) }, format, aligned);
-  return image(IMAGE.BITMAP, picture, (to) => {
+  return image(IMAGE_TYPE.BITMAP, picture, (to) => {
     to.u8(BITMAP_FORMAT[format])
       .u8(topDown ? 4 : 0)
       .u32(width)
@@ -147,7 +133,7 @@ export function indexedBitmap(picture: IndexedPicture, format: IndexFormat, topD
   const natural = packed(picture.indices, width, format, 0).stride;
   const aligned = ((natural + 3) & ~3) - natural + padding;
   const { rows, stride } = packed(ordered(picture.indices, width, topDown), width, format, aligned);
-  return image(IMAGE.BITMAP, picture, (to) => {
+  return image(IMAGE_TYPE.BITMAP, picture, (to) => {
     to.u8(BITMAP_FORMAT[format])
       .u8((topDown ? 4 : 0) | paletteFlags(picture))
       .u32(width)
@@ -173,7 +159,7 @@ export function maskImage(
 export const quicImage = (picture: Picture, type: number): WireImage => {
   const five = (pixel: number): number => (red(pixel) >> 3) | ((green(pixel) >> 3) << 8) | ((blue(pixel) >> 3) << 16);
   const pixels = type === QUIC_TYPE.RGB16 ? picture.pixels.map(five) : picture.pixels;
-  return sized(IMAGE.QUIC, picture, encodeQuic(type, picture.width, picture.height, pixels));
+  return sized(IMAGE_TYPE.QUIC, picture, encodeQuic(type, picture.width, picture.height, pixels));
 };
 type LzFormat = 'RGB16' | 'RGB24' | 'RGB32' | 'RGBA' | 'A8';
 /** Of one pixel, as the stride in the header counts it. */
@@ -188,7 +174,7 @@ export function lzImage(picture: Picture, format: LzFormat, topDown: boolean): W
   const to = lzHeader(LZ_TYPE[format], width, height, width * LZ_BYTES[format], topDown);
   encodeLz(unitsOf(pixels, format), to);
   if (format === 'RGBA') encodeLz(alphaUnits(pixels), to);
-  return sized(IMAGE.LZ_RGB, picture, to.finish());
+  return sized(IMAGE_TYPE.LZ_RGB, picture, to.finish());
 }
 
 export function lzPaletteImage(picture: IndexedPicture, format: IndexFormat, topDown: boolean): WireImage {
@@ -198,7 +184,7 @@ export function lzPaletteImage(picture: IndexedPicture, format: IndexFormat, top
   const to = lzHeader(type, width, height, stride, topDown);
   encodeLz(byteUnits(rows), to);
   const bytes = to.finish();
-  return image(IMAGE.LZ_PLT, picture, (out) => {
+  return image(IMAGE_TYPE.LZ_PLT, picture, (out) => {
     out.u8(paletteFlags(picture)).u32(bytes.length);
     palettePart(out, picture);
     out.put(bytes);
@@ -218,12 +204,12 @@ function glzBytes(picture: Picture, format: LzFormat, topDown: boolean, window: 
 
 /** Images of one window refer to each other, so they must all share their format. */
 export const glzImage = (picture: Picture, format: LzFormat, topDown: boolean, window: GlzWindow): WireImage =>
-  sized(IMAGE.GLZ_RGB, picture, glzBytes(picture, format, topDown, window));
+  sized(IMAGE_TYPE.GLZ_RGB, picture, glzBytes(picture, format, topDown, window));
 
 export function zlibGlzImage(picture: Picture, format: LzFormat, topDown: boolean, window: GlzWindow): WireImage {
   const bytes = glzBytes(picture, format, topDown, window);
   const deflated = deflateSync(bytes);
-  return image(IMAGE.ZLIB_GLZ_RGB, picture, (to) => void to.u32(bytes.length).u32(deflated.length).put(deflated));
+  return image(IMAGE_TYPE.ZLIB_GLZ_RGB, picture, (to) => void to.u32(bytes.length).u32(deflated.length).put(deflated));
 }
 
 export function lz4Image(
@@ -234,11 +220,11 @@ export function lz4Image(
 ): WireImage {
   const { width, height } = picture;
   const rows = rowsOf({ width, height, pixels: ordered(picture.pixels, width, topDown) }, format, 0);
-  return sized(IMAGE.LZ4, picture, encodeLz4(rows, BITMAP_FORMAT[format], blocks, topDown));
+  return sized(IMAGE_TYPE.LZ4, picture, encodeLz4(rows, BITMAP_FORMAT[format], blocks, topDown));
 }
 
 export const jpegImage = (picture: Picture, step: number, sampling: JpegSampling): WireImage =>
-  sized(IMAGE.JPEG, picture, encodeJpeg(picture.width, picture.height, picture.pixels, step, sampling));
+  sized(IMAGE_TYPE.JPEG, picture, encodeJpeg(picture.width, picture.height, picture.pixels, step, sampling));
 
 export function jpegAlphaImage(picture: Picture, step: number, sampling: JpegSampling, topDown: boolean): WireImage {
   const { width, height, pixels } = picture;
@@ -246,7 +232,7 @@ export function jpegAlphaImage(picture: Picture, step: number, sampling: JpegSam
   const to = lzHeader(LZ_TYPE.XXXA, width, height, width * 4, topDown);
   encodeLz(alphaUnits(ordered(pixels, width, topDown)), to);
   const lz = to.finish();
-  return image(IMAGE.JPEG_ALPHA, picture, (out) => {
+  return image(IMAGE_TYPE.JPEG_ALPHA, picture, (out) => {
     out
       .u8(+topDown)
       .u32(jpeg.length)
@@ -257,7 +243,7 @@ export function jpegAlphaImage(picture: Picture, step: number, sampling: JpegSam
 }
 
 export const surfaceImage = (surface: number, width: number, height: number): WireImage =>
-  image(IMAGE.SURFACE, { width, height }, (to) => void to.u32(surface));
+  image(IMAGE_TYPE.SURFACE, { width, height }, (to) => void to.u32(surface));
 
 /** The same image, which the client shall keep. */
 export const kept = (sent: WireImage): WireImage => ({ ...sent, flags: sent.flags | 1 });
@@ -265,7 +251,7 @@ export const kept = (sent: WireImage): WireImage => ({ ...sent, flags: sent.flag
 /** The image that the client keeps. */
 export const fromCache = ({ id, width, height }: WireImage, lossless = false): WireImage => ({
   id,
-  type: lossless ? IMAGE.FROM_CACHE_LOSSLESS : IMAGE.FROM_CACHE,
+  type: lossless ? IMAGE_TYPE.FROM_CACHE_LOSSLESS : IMAGE_TYPE.FROM_CACHE,
   flags: 0,
   width,
   height,
